@@ -1,0 +1,1 @@
+"""The machinery of the Nabla site, in three layers: run, markdown, site."""

@@ -1,0 +1,30 @@
+"""What is wrong with an author's file, said so that the author can mend it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in one file.
+
+    `str()` gives ``path:line: what is wrong; what to do``, followed by `detail`
+    (a diff, say) on lines of its own.
+    """
+
+    path: str
+    line: int
+    what: str
+    remedy: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        head = f"{self.path}:{self.line}: {self.what}; {self.remedy}"
+        return f"{head}\n{self.detail.rstrip()}" if self.detail else head
+
+
+class ProblemError(Exception):
+    """Problems that leave nothing sensible to go on with."""
+
+    def __init__(self, *problems: Problem):
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems

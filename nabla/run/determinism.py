@@ -1,0 +1,55 @@
+"""Run every sample twice, in conditions that differ, and compare."""
+
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+
+from nabla.problem import Problem
+from nabla.run.outcome import Conditions, Run
+from nabla.run.runner import Runner
+from nabla.run.sample import Sample
+from nabla.run.verdict import first_difference
+
+
+def run_all(codes: Iterable[str], conditions: Conditions) -> dict[str, Run]:
+    """Run each distinct code once and return the Run of each."""
+    with Runner(conditions) as runner:
+        futures = {code: runner.submit(code) for code in codes}
+        return {code: future.result() for code, future in futures.items()}
+
+
+def run_all_elsewhere(codes: Iterable[str], conditions: Conditions) -> dict[str, Run]:
+    """Like `run_all`, from another interpreter: other addresses, hashes and folder."""
+    environment = {**os.environ, "PYTHONHASHSEED": str(conditions.seed)}
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "nabla.run"],
+            input=pickle.dumps((list(codes), conditions)),
+            stdout=subprocess.PIPE,
+            env=environment,
+            cwd=folder,
+            check=True,
+        )
+    return pickle.loads(done.stdout)
+
+
+def wavering(sample: Sample, first: Mapping[str, Run], second: Mapping[str, Run]) -> list[Problem]:
+    """Say in which line two runs of `sample` differ, if they do."""
+    one, other = first[sample.code].stdout, second[sample.code].stdout
+    if one == other:
+        return []
+    index = first_difference(one, other)
+    line = sample.stated.line + 1 + index if sample.stated else sample.line
+    pair = [(run.splitlines() + [""] * (index + 1))[index] for run in (one, other)]
+    return [
+        Problem(
+            sample.path,
+            line,
+            f"line {index + 1} of the result changes from one run to the next",
+            "seed what is random, and print no address, time or path",
+            f"first run:  {pair[0]}\nsecond run: {pair[1]}",
+        )
+    ]

@@ -1,0 +1,82 @@
+"""The inside of a child process: run one sample and send back what came of it."""
+
+import io
+import linecache
+import random
+import signal
+import sys
+import traceback
+import warnings
+from multiprocessing.connection import Connection
+
+from nabla.run.outcome import Conditions, Failure, Run, Trouble
+
+FILENAME = "<sample>"
+LONGEST = 20_000
+"""Characters that a sample may print."""
+
+
+class OutputTooLong(BaseException):
+    """Not an Exception, so that a sample's own `except` does not swallow it."""
+
+
+class _Output(io.StringIO):
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if self.tell() > LONGEST:
+            raise OutputTooLong
+        return written
+
+
+def serve(connection: Connection, code: str, conditions: Conditions) -> None:
+    """Run `code` and send its Run through `connection`."""
+    if hasattr(signal, "alarm"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.alarm(int(conditions.limit) + 5)  # should the parent be gone by then
+    connection.send(run(code, conditions))
+
+
+def run(code: str, conditions: Conditions) -> Run:
+    """Execute `code` as a script in this process."""
+    _seed(conditions.seed)
+    linecache.cache[FILENAME] = (len(code), None, code.splitlines(True), FILENAME)
+    output = _Output()
+    uncaught: list[str] = []
+    shown = warnings.showwarning
+    stdout, sys.stdout = sys.stdout, output
+    warnings.showwarning = lambda message, category, *_: uncaught.append(
+        f"{category.__name__}: {message}"
+    )
+    failure = None
+    try:
+        exec(compile(code, FILENAME, "exec"), {"__name__": "__main__"})
+    except OutputTooLong:
+        failure = Failure(Trouble.TOO_LONG, f"prints more than {LONGEST} characters")
+    except BaseException as error:  # SystemExit and KeyboardInterrupt included
+        failure = Failure(Trouble.RAISED, _message(error), _line(error))
+    finally:
+        sys.stdout = stdout
+        warnings.showwarning = shown
+    return Run(output.getvalue()[:LONGEST], tuple(uncaught), failure)
+
+
+def _seed(seed: int) -> None:
+    import numpy
+    import torch
+
+    random.seed(seed)
+    numpy.random.seed(seed)
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+
+
+def _message(error: BaseException) -> str:
+    text = "".join(traceback.format_exception_only(error)).strip()
+    return text.splitlines()[-1] if isinstance(error, SyntaxError) else text
+
+
+def _line(error: BaseException) -> int:
+    if isinstance(error, SyntaxError) and error.filename == FILENAME:
+        return error.lineno or 0
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f.lineno or 0 for f in reversed(frames) if f.filename == FILENAME), 0)
