@@ -1,0 +1,1 @@
+"""Python-Markdown extensions. Each works under a bare `markdown.markdown`."""

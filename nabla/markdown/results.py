@@ -1,0 +1,185 @@
+"""Embed samples: the code, and what it printed when it ran.
+
+`--8<-- "lesson/name.md"` embeds a snippet. A ```python fence in the page is a
+sample too. `<!--nabla:predict-->` before either hides its result until asked for.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from nabla.markdown.code import highlighted
+from nabla.markdown.page import read_page
+from nabla.markdown.placeholders import Placeholders
+from nabla.problem import Problem, ProblemError
+from nabla.run.outcome import Run
+from nabla.run.runner import Runner
+from nabla.run.sample import Sample, read_snippet, read_text
+from nabla.run.verdict import judge
+
+AFTER_WHITESPACE_BEFORE_FENCES = 28
+NOTE = re.compile(r"#\s*\(\d+\)!?\s*$", re.MULTILINE)
+
+
+def load_snippet(root: Path, name: str) -> Sample | None:
+    """Return the snippet `name` of the project at `root`, or None where there is none."""
+    path = root / "snippets" / f"{name}.md"
+    if not path.is_file() or not path.resolve().is_relative_to((root / "snippets").resolve()):
+        return None
+    try:
+        text = read_text(path, root)
+    except ProblemError:
+        return None
+    return next(iter(read_snippet(text, f"snippets/{name}.md", name).samples), None)
+
+
+class ResultsExtension(Extension):
+    """Option `root`: the project. `runner`: a Runner. `words`: those of the page's language.
+
+    `page`: the path that samples of the page are named and reported under, and
+    `first_line`: the line of that file on which the text begins.
+    `report`: called with each Problem, raises it by default.
+    """
+
+    def __init__(self, **options: object):
+        self.config = {
+            "root": [".", "the folder that holds snippets/"],
+            "runner": ["", "a nabla.run.runner.Runner"],
+            "words": [{}, "words of the interface"],
+            "page": ["page", "path of the page"],
+            "first_line": [1, "the line of the file on which the text begins"],
+            "report": ["", "called with each Problem"],
+        }
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtensions(["pymdownx.highlight", "pymdownx.superfences"], {})
+        md.preprocessors.register(_Embed(md, self), "nabla-results", AFTER_WHITESPACE_BEFORE_FENCES)
+        md.treeprocessors.register(_Notes(md), "nabla-notes", 15)
+
+    def run(self, sample: Sample) -> Run:
+        return self._runner().result(sample.code)
+
+    def report(self, problem: Problem) -> None:
+        if report := self.getConfig("report"):
+            report(problem)
+        else:
+            raise ProblemError(problem)
+
+    def _runner(self) -> Runner:
+        if not self.getConfig("runner"):
+            self.setConfig("runner", Runner())
+        return self.getConfig("runner")
+
+
+class _Embed(Preprocessor):
+    def __init__(self, md: Markdown, extension: ResultsExtension):
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        option = self.extension.getConfig
+        root, words, path = Path(option("root")), option("words"), option("page")
+        above = [""] * (option("first_line") - 1)
+        lines = above + lines
+        page = read_page("\n".join(lines), path)
+        predictions = [d.line for d in page.directives if d.keyword == "predict"]
+        predicted = {_next_text_line(lines, line) for line in predictions}
+        spans: dict[int, tuple[int, list[str]]] = {line: (line, [""]) for line in predictions}
+        placeholders = Placeholders.of(self.md)
+
+        def embed(sample: Sample, line: int, end: int, indent: int) -> None:
+            make = partial(self._figure, sample, words, line in predicted)
+            spans[line] = (end, placeholders.hold(indent, make))
+
+        for include in page.includes:
+            sample = load_snippet(root, include.name)
+            if sample is None:
+                self.extension.report(no_such_snippet(include, path))
+                spans[include.line] = (include.line, [])
+            else:
+                embed(sample, include.line, include.line, include.indent)
+        for sample in page.samples:
+            embed(sample, sample.line, sample.end, sample.indent)
+        return _replaced(lines, spans)[len(above) :]
+
+    def _figure(self, sample: Sample, words: Mapping[str, str], hidden: bool) -> Element:
+        run = self.extension.run(sample)
+        figure = Element("figure", {"class": "snippet", "data-snippet": sample.name})
+        if NOTE.search(sample.code):
+            figure.set("class", "snippet annotate")
+        figure.text = highlighted(self.md, sample.code)
+        if run.stdout or run.failure:
+            figure.append(_result(self.md, sample, run, words, hidden))
+        return figure
+
+
+def no_such_snippet(include, page: str) -> Problem:
+    return Problem(
+        page,
+        include.line,
+        f'"{include.name}.md" names no snippet',
+        f"write snippets/{include.name}.md, or mend the name",
+    )
+
+
+def _result(
+    md: Markdown, sample: Sample, run: Run, words: Mapping[str, str], hidden: bool
+) -> Element:
+    """The result of `run`: its text stands in `.result pre`, below a word that opens it."""
+    result = Element("details", {"class": "result"} if hidden else {"class": "result", "open": ""})
+    summary = SubElement(result, "summary")
+    word = words.get("predict", "Predict") if hidden else words.get("result", "Result")
+    summary.text = AtomicString(word)
+    summary.tail = _verbatim(md, "pre", run.stdout)
+    if run.failure:
+        result.set("class", "result failed")
+        summary.tail += "".join(_verbatim(md, "p", str(p)) for p in judge(sample, run))
+    return result
+
+
+def _verbatim(md: Markdown, tag: str, text: str) -> str:
+    """Return a placeholder for `text` as it is: the serializer would keep its entities."""
+    focus = ' tabindex="0"' if tag == "pre" else ""
+    return md.htmlStash.store(f"<{tag}{focus}>{html.escape(text, quote=False)}</{tag}>")
+
+
+class _Notes(Treeprocessor):
+    """Move the list of notes that follows an annotated sample next to its code."""
+
+    def run(self, root: Element) -> None:
+        for parent in root.iter():
+            for figure, following in list(pairwise(parent)):
+                annotated = "annotate" in figure.get("class", "").split()
+                if figure.tag == "figure" and annotated and following.tag == "ol":
+                    parent.remove(following)
+                    figure.insert(0, following)
+
+
+def _next_text_line(lines: list[str], line: int) -> int:
+    """Return the number of the first line after `line` that is not blank."""
+    return next((n for n in range(line + 1, len(lines) + 1) if lines[n - 1].strip()), 0)
+
+
+def _replaced(lines: list[str], spans: Mapping[int, tuple[int, list[str]]]) -> list[str]:
+    """Return `lines` with each span (from its first line to its last) replaced."""
+    replaced: list[str] = []
+    number = 1
+    while number <= len(lines):
+        last, new = spans.get(number, (number, [lines[number - 1]]))
+        replaced += new
+        number = last + 1
+    return replaced
+
+
+def makeExtension(**options: object) -> ResultsExtension:
+    return ResultsExtension(**options)
