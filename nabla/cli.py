@@ -1,0 +1,106 @@
+"""The command `nabla`: what an author does between two builds."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from nabla.problem import ProblemError
+from nabla.run.bless import Blessing, blessed, write_whole
+from nabla.run.determinism import run_all, run_all_elsewhere, wavering
+from nabla.run.outcome import Conditions
+from nabla.run.runner import Runner
+from nabla.run.sample import read_text
+from nabla.run.torch_version import wrong_torch
+from nabla.run.verdict import diff, judge, unfit
+from nabla.site.check import survey
+from nabla.site.project import Project, find_project, sample_of
+
+INTERRUPTED = 130
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Run, check and bless the samples of the site."""
+    context.obj = find_project(Path.cwd())
+    if wrong := wrong_torch(context.obj.root):
+        raise ProblemError(*wrong)
+
+
+@cli.command()
+@click.argument("name")
+@click.pass_obj
+def run(project: Project, name: str) -> None:
+    """Run one snippet, NAME (lesson/name), and compare its result with the stated one."""
+    sample = sample_of(project.read_snippet(name.removesuffix(".md")))
+    with Runner() as runner:
+        outcome = runner.result(sample.code)
+    click.echo(outcome.stdout, nl=False)
+    if problems := judge(sample, outcome):
+        raise ProblemError(*problems)
+    click.echo(
+        "ok: this is the stated result" if sample.stated else "ok: nothing to state", err=True
+    )
+
+
+@cli.command()
+@click.pass_obj
+def check(project: Project) -> None:
+    """Check all files, and run every sample twice in different conditions."""
+    found = survey(project)
+    codes = {sample.code for sample in found.samples}
+    first = run_all(codes, Conditions(seed=1))
+    second = run_all_elsewhere(codes, Conditions(seed=2))
+    problems = [*found.unreadable, *found.problems]
+    for sample in found.samples:
+        problems += wavering(sample, first, second) or judge(sample, first[sample.code])
+    if problems:
+        raise ProblemError(*problems)
+    click.echo(f"{len(found.samples)} samples ran twice and print what they state")
+
+
+@cli.command()
+@click.pass_obj
+def bless(project: Project) -> None:
+    """Rewrite the stated results that changed, showing each difference."""
+    found = survey(project)
+    if found.unreadable:
+        raise ProblemError(*found.unreadable)
+    with Runner() as runner:
+        for sample in found.samples:
+            runner.submit(sample.code)
+        runs = {sample: runner.result(sample.code) for sample in found.samples}
+    changed: dict[str, list[Blessing]] = {}
+    problems = list(found.problems)
+    for sample, outcome in runs.items():
+        if broken := unfit(sample, outcome):
+            problems += broken
+        elif judge(sample, outcome):
+            changed.setdefault(sample.path, []).append(Blessing(sample, outcome))
+    for path, blessings in changed.items():
+        for blessing in blessings:
+            click.echo(f"{path}:{blessing.sample.line}")
+            click.echo(diff(blessing.sample, blessing.run))
+        file = project.root / path
+        write_whole(file, blessed(read_text(file, project.root), blessings))
+    click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} rewritten")
+    if problems:
+        raise ProblemError(*problems)
+
+
+def main() -> None:
+    """Entry point: problems and interruptions end in a message, not a traceback."""
+    try:
+        cli(standalone_mode=False)
+    except ProblemError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(
+            "interrupted: each file is as it was, or wholly rewritten; run it again", err=True
+        )
+        sys.exit(INTERRUPTED)
