@@ -1,0 +1,121 @@
+"""Small real projects to build, check and break."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from nabla.site.project import Project
+
+ROOT = Path(__file__).parents[1]
+LOCALES = [language.locale for language in Project(ROOT).languages]
+
+SNIPPET = """```python
+print(1 + 1)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+2
+```
+"""
+HOME = """---
+title: Home
+---
+
+# Home { #home }
+
+--8<-- "sum/two.md"
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended, and all that it said."""
+
+    code: int
+    said: str
+
+
+@dataclass(frozen=True)
+class SmallProject:
+    """A project of one page in each language and one snippet, in a folder of its own."""
+
+    root: Path
+
+    def write(self, path: str, text: str | bytes) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+
+    def read(self, path: str) -> str:
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def write_page(self, slug: str, text: str) -> None:
+        for locale in LOCALES:
+            self.write(f"docs/{locale}/{slug}.md", text)
+
+    def embed(self, name: str, snippet: str) -> None:
+        """Add a snippet and a line that embeds it on the home page of every language."""
+        self.write(f"snippets/{name}.md", snippet)
+        self.write_page("index", self.read("docs/en/index.md") + f'\n--8<-- "{name}.md"\n')
+
+    def command(self, *words: str, **environment: str) -> Outcome:
+        done = subprocess.run(
+            [sys.executable, "-m", *words],
+            cwd=self.root,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout + done.stderr)
+
+    def nabla(self, *words: str) -> Outcome:
+        return self.command("nabla", *words)
+
+    def build(self, *words: str, **environment: str) -> Outcome:
+        return self.command("mkdocs", "build", "--strict", *words, **environment)
+
+    def codeblocks(self) -> Outcome:
+        words = ("pytest", "-q", "-p", "no:cacheprovider", "--codeblocks", "snippets", "docs")
+        return self.command(*words)
+
+
+@pytest.fixture(scope="session")
+def make_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], SmallProject]:
+    """Return a function that makes small projects in which nothing is wrong."""
+    return lambda: small_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture
+def project(make_project: Callable[[], SmallProject]) -> SmallProject:
+    return make_project()
+
+
+def small_project(folder: Path) -> SmallProject:
+    made = SmallProject(folder)
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    before, _, rest = config.partition("nav:\n")
+    made.write("mkdocs.yml", before + "nav:\n  - index.md\n" + rest[rest.index("plugins:") :])
+    shutil.copy(ROOT / "requirements.txt", folder)
+    shutil.copytree(ROOT / "words", folder / "words")
+    shutil.copytree(ROOT / "overrides", folder / "overrides")
+    made.write_page("index", HOME)
+    made.write("snippets/sum/two.md", SNIPPET)
+    return made
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This very site, built strictly."""
+    folder = tmp_path_factory.mktemp("site")
+    outcome = SmallProject(ROOT).build("--site-dir", str(folder))
+    assert outcome.code == 0, outcome.said
+    return folder

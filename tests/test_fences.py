@@ -1,0 +1,98 @@
+"""Fences are read as pytest-codeblocks reads them, or refused."""
+
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_codeblocks import extract_from_buffer, extract_from_file
+
+from nabla.run.sample import read_samples
+
+from .conftest import ROOT
+
+LINES = st.sampled_from(
+    [
+        "```python",
+        "```",
+        "````python",
+        "````",
+        "    ```python",
+        "    ```",
+        "```text",
+        "```py",
+        "``` python",
+        "~~~",
+        "print(1)",
+        "    print(2)",
+        "",
+        "prose",
+        "<!--pytest-codeblocks:expected-output-->",
+        "<!--pytest-codeblocks:cont-->",
+        "<!--pytest.mark.skip-->",
+    ]
+)
+
+
+def theirs(text: str) -> list[tuple[int, str, str | None]]:
+    blocks = extract_from_buffer(StringIO(text))
+    return [(b.lineno, b.code, b.expected_output) for b in blocks if b.syntax == "python"]
+
+
+def ours(text: str) -> list[tuple[int, str, str | None]]:
+    samples = read_samples(text, "page.md").samples
+    return [(s.line, s.code, s.stated.text if s.stated else None) for s in samples]
+
+
+@given(st.lists(LINES, max_size=14).map("\n".join))
+def test_whatever_is_not_refused_is_read_as_pytest_codeblocks_reads_it(text: str):
+    if not read_samples(text, "page.md").problems:
+        assert ours(text) == theirs(text)
+
+
+FILES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "snippets").rglob("*.md")),
+]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_pytest_codeblocks_collects_every_sample_of_this_project(path):
+    text = path.read_text(encoding="utf-8")
+    collected = [b for b in extract_from_file(path) if b.syntax in ("python", "sh", "bash")]
+
+    assert [(b.code, b.expected_output) for b in collected] == [s[1:] for s in ours(text)]
+
+
+@pytest.mark.parametrize(
+    "info", ["py", "Python", "python3", " python", "{.python}", "python title=x"]
+)
+def test_a_fence_that_would_be_skipped_is_refused(info: str):
+    (problem,) = read_samples(f"```{info}\nprint(1)\n```\n", "page.md").problems
+
+    assert str(problem) == (
+        f"page.md:1: pytest-codeblocks would skip a fence marked `{info.strip()}`; "
+        "mark it exactly ```python, or ```text if it must not run"
+    )
+
+
+@pytest.mark.parametrize("info", ["sh", "bash"])
+def test_a_fence_that_would_run_in_a_shell_is_refused(info: str):
+    (problem,) = read_samples(f"```{info}\nls\n```\n", "page.md").problems
+
+    assert str(problem) == (
+        f"page.md:1: pytest-codeblocks would run a fence marked `{info}` as a script; "
+        "mark it ```console"
+    )
+
+
+def test_a_result_far_from_its_code_is_refused():
+    text = "```python\nprint(1)\n```\n\nwords\n\n<!--pytest-codeblocks:expected-output-->\n"
+
+    (problem,) = read_samples(text, "page.md").problems
+
+    assert str(problem) == (
+        "page.md:7: `expected-output` does not follow a ```python fence; "
+        "put it right after the code whose result it states"
+    )

@@ -1,0 +1,112 @@
+"""Each code runs once, in a process of its own, and nothing it does harms the rest."""
+
+import os
+
+import pytest
+
+from nabla.run.outcome import Conditions, Failure, Trouble
+from nabla.run.runner import Runner
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(Conditions(limit=20)) as made:
+        yield made
+
+
+def test_what_is_printed_is_kept(runner: Runner):
+    assert runner.result("print('a')\nprint('∇')").stdout == "a\n∇\n"
+
+
+def test_code_runs_as_a_script(runner: Runner):
+    assert runner.result("if __name__ == '__main__':\n    print(1)").stdout == "1\n"
+
+
+def test_code_runs_in_another_process(runner: Runner):
+    pid = int(runner.result("import os\nprint(os.getpid())").stdout)
+
+    assert pid != os.getpid()
+
+
+def test_the_same_code_runs_once(tmp_path):
+    code = f"open({str(tmp_path / 'runs')!r}, 'a').write('x')"
+    with Runner() as runner:
+        for _ in range(3):
+            runner.result(code)
+        assert runner.count == 1
+
+    assert (tmp_path / "runs").read_text() == "x"
+
+
+def test_one_run_does_not_see_what_another_left(runner: Runner):
+    runner.result("import torch\ntorch.set_default_dtype(torch.float64)\ntorch.spam = 1")
+
+    after = runner.result("import torch\nprint(torch.get_default_dtype(), hasattr(torch, 'spam'))")
+
+    assert after.stdout == "torch.float32 False\n"
+
+
+def test_a_failure_keeps_what_was_printed_before_it(runner: Runner):
+    run = runner.result("print('before')\nraise ValueError('no')")
+
+    assert run.stdout == "before\n"
+    assert run.failure == Failure(Trouble.RAISED, "ValueError: no", 2)
+
+
+def test_the_line_of_a_failure_is_that_of_the_sample_not_of_torch(runner: Runner):
+    run = runner.result("import torch\n\nx = torch.ones(2, requires_grad=True)\nx.backward()")
+
+    assert run.failure == Failure(
+        Trouble.RAISED,
+        "RuntimeError: grad can be implicitly created only for scalar outputs",
+        4,
+    )
+
+
+def test_leaving_with_sys_exit_is_a_failure(runner: Runner):
+    assert runner.result("import sys\nsys.exit(0)").failure == Failure(
+        Trouble.RAISED, "SystemExit: 0", 2
+    )
+
+
+def test_a_broad_except_does_not_swallow_endless_output(runner: Runner):
+    code = "while True:\n    try:\n        print('x' * 999)\n    except Exception:\n        pass"
+
+    assert runner.result(code).failure == Failure(
+        Trouble.TOO_LONG, "prints more than 20000 characters"
+    )
+
+
+def test_an_endless_loop_is_killed():
+    with Runner(Conditions(limit=1)) as runner:
+        run = runner.result("while True:\n    pass")
+
+    assert run.failure == Failure(Trouble.TIMED_OUT, "is still running after 1 s")
+
+
+def test_a_crash_in_native_code_is_contained(runner: Runner):
+    run = runner.result("import ctypes\nctypes.string_at(0)")
+
+    assert run.failure == Failure(Trouble.DIED, "was killed by SIGSEGV")
+    assert runner.result("print(1)").stdout == "1\n"
+
+
+def test_a_caught_warning_is_not_reported(runner: Runner):
+    code = """
+import warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    warnings.warn("quiet")
+warnings.warn("loud")
+"""
+    assert runner.result(code).warnings == ("UserWarning: loud",)
+
+
+def test_closing_a_runner_ends_what_still_runs():
+    runner = Runner(Conditions(limit=60))
+    future = runner.submit("while True:\n    pass")
+    while not future.running():
+        pass
+    runner.close()
+
+    assert future.result().failure is not None
