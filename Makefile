@@ -1,0 +1,36 @@
+# Everything runs in .venv, which is made on first use and renewed when requirements.txt changes.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+READY := .venv/ready
+ADDRESS ?= localhost:8000
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: serve build test bless clean
+
+serve: $(READY) ## the site with live reload; ONLY=fr builds one language
+	$(if $(ONLY),ONLY=$(ONLY) )$(BIN)/mkdocs serve --livereload --dev-addr $(ADDRESS)
+
+build: $(READY) ## the site, strictly, into site/
+	$(BIN)/mkdocs build --strict
+
+test: $(READY) ## everything that must hold
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/python -m pytest
+
+bless: $(READY) ## rewrite stated results that changed, showing each difference
+	$(BIN)/nabla bless
+
+clean:
+	rm -rf .venv site .cache
+
+$(READY): requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Nabla needs Python 3.11 or newer, and this is " + sys.version.split()[0] + "; run make PYTHON=python3.11, say") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(READY)
