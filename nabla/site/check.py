@@ -1,0 +1,96 @@
+"""Everything that is wrong with a project and can be said before any code runs."""
+
+from dataclasses import dataclass
+
+from nabla.markdown.page import Page, read_page
+from nabla.markdown.results import no_such_snippet
+from nabla.problem import Problem, ProblemError
+from nabla.run.sample import Sample, read_samples, read_text
+from nabla.site.project import Project
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All samples of a project, and what is wrong with its files."""
+
+    samples: tuple[Sample, ...]
+    problems: tuple[Problem, ...]
+    unreadable: tuple[Problem, ...] = ()
+    """Files that are not UTF-8: no build can go on with them."""
+
+
+def survey(project: Project) -> Survey:
+    """Read every snippet, every page and the README."""
+    samples: list[Sample] = []
+    problems: list[Problem] = []
+    unreadable: list[Problem] = []
+    names = project.snippet_names()
+    for name in names:
+        try:
+            reading = project.read_snippet(name)
+        except ProblemError as error:
+            unreadable += error.problems
+            continue
+        samples += reading.samples
+        problems += reading.problems
+    embedded: set[str] = set()
+    for language in project.languages:
+        for slug in project.pages(language.locale):
+            path = project.page(language.locale, slug)
+            try:
+                page = read_page(read_text(path, project.root), project.relative(path))
+            except ProblemError as error:
+                unreadable += error.problems
+                continue
+            samples += page.samples
+            problems += page.problems
+            problems += _unknown(page, set(names), project.relative(path))
+            embedded |= {include.name for include in page.includes}
+    readme = _readme(project)
+    return Survey(
+        (*samples, *readme.samples),
+        (
+            *problems,
+            *readme.problems,
+            *_not_embedded(names, embedded),
+            *_missing_pages(project),
+        ),
+        tuple(unreadable),
+    )
+
+
+def _readme(project: Project):
+    path = project.root / "README.md"
+    return read_samples(read_text(path, project.root) if path.exists() else "", "README.md")
+
+
+def _unknown(page: Page, names: set[str], path: str) -> list[Problem]:
+    return [no_such_snippet(i, path) for i in page.includes if i.name not in names]
+
+
+def _not_embedded(names: list[str], embedded: set[str]) -> list[Problem]:
+    return [
+        Problem(f"snippets/{name}.md", 1, "no page embeds this snippet", "embed it, or remove it")
+        for name in names
+        if name not in embedded
+    ]
+
+
+def _missing_pages(project: Project) -> list[Problem]:
+    """Compare the pages of each language with those of the default one."""
+    problems = []
+    expected = project.pages(project.default)
+    for language in project.languages:
+        there = project.pages(language.locale)
+        for slug in expected:
+            if slug not in there:
+                original = project.relative(project.page(project.default, slug))
+                missing = project.relative(project.page(language.locale, slug))
+                what = f"this page is missing in {language.name}"
+                problems.append(Problem(missing, 1, what, f"write it after {original}"))
+        for slug in there:
+            if slug not in expected:
+                extra = project.relative(project.page(language.locale, slug))
+                original = project.relative(project.page(project.default, slug))
+                problems.append(Problem(extra, 1, f"{original} is missing", "write it first"))
+    return problems

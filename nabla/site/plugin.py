@@ -1,0 +1,104 @@
+"""The MkDocs plugin: run every sample once, and hand the runs to all languages."""
+
+import logging
+from pathlib import Path
+
+import jieba
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.pages import Page
+
+from nabla.problem import Problem, ProblemError
+from nabla.run.runner import Runner
+from nabla.run.torch_version import wrong_torch
+from nabla.run.verdict import judge
+from nabla.site.check import Survey, survey
+from nabla.site.project import Project
+from nabla.site.words import load_words
+
+log = logging.getLogger("mkdocs.nabla")
+
+RESULTS = "nabla.markdown.results"
+MATHS = "nabla.markdown.maths"
+FATAL = "The build cannot go on; mend what is named above."
+
+
+class NablaPlugin(BasePlugin):
+    """One instance serves all builds of `mkdocs serve`: a Runner remembers its runs."""
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self._runner = Runner()
+        self._runner.warm_up()
+        jieba.setLogLevel(logging.WARNING)  # the search plugin segments Chinese with it
+
+    def on_shutdown(self) -> None:
+        self._runner.close()
+
+    @event_priority(100)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        project = self._project = Project(Path(config.config_file_path).parent)
+        i18n = config.plugins["i18n"]
+        locale = i18n.current_language or i18n.config.build_only_locale or project.default
+        if not i18n.building:
+            self._survey = self._begin(project)
+        try:
+            words = load_words(project, locale)
+            for language in i18n.config.languages:
+                own = load_words(project, language.locale)
+                language.nav_translations = own["nav"]
+                language.site_description = own["site_description"]
+        except ProblemError as error:
+            raise _fatal(*error.problems) from None
+        config.mdx_configs[RESULTS] = {
+            "root": str(project.root),
+            "runner": self._runner,
+            "words": words,
+            "report": lambda problem: None,  # the survey has said it already
+        }
+        config.mdx_configs[MATHS] = {"report": lambda problem: log.warning(str(problem))}
+        config.watch += [str(project.root / folder) for folder in ("snippets", "words")]
+        config.extra["words"] = words
+        return config
+
+    @event_priority(100)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_) -> None:
+        """Tell the extensions which file they read, and where in it the text begins."""
+        source = page.file.content_string
+        where = {
+            "page": self._project.relative(Path(page.file.abs_src_path)),
+            "first_line": source.count("\n") - markdown.count("\n") + 1,
+        }
+        for extension in (RESULTS, MATHS):
+            config.mdx_configs[extension].update(where)
+
+    @event_priority(100)
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Say what is wrong with the runs, once for all languages."""
+        if not config.plugins["i18n"].building:
+            for sample in self._survey.samples:
+                for problem in judge(sample, self._runner.result(sample.code)):
+                    log.warning(str(problem))
+
+    def on_serve(self, server: LiveReloadServer, **_) -> LiveReloadServer:
+        server.watch(str(self._project.root / "overrides"))
+        return server
+
+    def _begin(self, project: Project) -> Survey:
+        if wrong := wrong_torch(project.root):
+            raise _fatal(*wrong)
+        found = survey(project)
+        if found.unreadable:
+            raise _fatal(*found.unreadable)
+        for sample in found.samples:
+            self._runner.submit(sample.code)
+        for problem in found.problems:
+            log.warning(str(problem))
+        return found
+
+
+def _fatal(*problems: Problem) -> PluginError:
+    for problem in problems:
+        log.error(str(problem))
+    return PluginError(FATAL)
