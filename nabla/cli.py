@@ -7,8 +7,7 @@ import click
 
 from nabla.problem import ProblemError
 from nabla.run.bless import Blessing, blessed, write_whole
-from nabla.run.determinism import run_all, run_all_elsewhere, wavering
-from nabla.run.outcome import Conditions
+from nabla.run.determinism import run_all, wavering
 from nabla.run.runner import Runner
 from nabla.run.sample import read_text
 from nabla.run.torch_version import wrong_torch
@@ -50,8 +49,8 @@ def check(project: Project) -> None:
     """Check all files, and run every sample twice in different conditions."""
     found = survey(project)
     codes = {sample.code for sample in found.samples}
-    first = run_all(codes, Conditions(seed=1))
-    second = run_all_elsewhere(codes, Conditions(seed=2))
+    first = run_all(codes, seed=1)
+    second = run_all(codes, seed=2)
     problems = [*found.unreadable, *found.problems]
     for sample in found.samples:
         problems += wavering(sample, first, second) or judge(sample, first[sample.code])

@@ -1,6 +1,9 @@
 """Each code runs once, in a process of its own, and nothing it does harms the rest."""
 
 import os
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -102,11 +105,44 @@ warnings.warn("loud")
     assert runner.result(code).warnings == ("UserWarning: loud",)
 
 
-def test_closing_a_runner_ends_what_still_runs():
-    runner = Runner(Conditions(limit=60))
-    future = runner.submit("while True:\n    pass")
-    while not future.running():
-        pass
-    runner.close()
+def test_exit_codes_are_told_apart_though_many_runs_end_at_once(runner: Runner):
+    futures = {n: runner.submit(f"import os\nos._exit({n})") for n in range(1, 25)}
 
-    assert future.result().failure is not None
+    assert {n: f.result().failure.message for n, f in futures.items()} == {
+        n: f"ended its process with exit code {n}" for n in futures
+    }
+
+
+def test_output_below_python_does_not_disturb_the_runner(runner: Runner):
+    assert runner.result("import os\nos.write(1, b'noise')\nprint('a')").stdout == "a\n"
+
+
+def test_a_script_without_a_guard_can_use_a_runner(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from nabla.run.runner import Runner\n"
+        "print('script')\n"
+        "with Runner() as runner:\n"
+        "    print(runner.result('print(1)').stdout, end='')\n"
+    )
+
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "script\n1\n"
+    assert done.stderr == ""
+
+
+def test_closing_a_runner_ends_what_still_runs(tmp_path):
+    alive = tmp_path / "alive"
+    code = f"import time\nwhile True:\n    open({str(alive)!r}, 'w').write(str(time.time()))\n"
+    runner = Runner(Conditions(limit=60))
+    future = runner.submit(code)
+    while not alive.exists():
+        time.sleep(0.01)
+
+    runner.close()
+    last = alive.read_text()
+
+    assert future.result().failure.trouble is Trouble.DIED
+    time.sleep(0.3)
+    assert alive.read_text() == last

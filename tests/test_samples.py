@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from nabla.run.determinism import run_all, run_all_elsewhere, wavering
-from nabla.run.outcome import Conditions, Run
+from nabla.run.determinism import run_all, wavering
+from nabla.run.outcome import Run
 from nabla.run.sample import Sample
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
@@ -24,12 +24,12 @@ def names(sample: Sample) -> str:
 
 @pytest.fixture(scope="module")
 def first() -> dict[str, Run]:
-    return run_all(CODES, Conditions(seed=1))
+    return run_all(CODES, seed=1)
 
 
 @pytest.fixture(scope="module")
 def second() -> dict[str, Run]:
-    return run_all_elsewhere(CODES, Conditions(seed=2))
+    return run_all(CODES, seed=2)
 
 
 def test_the_torch_installed_is_the_one_that_results_were_stated_under():

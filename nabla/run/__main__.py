@@ -1,10 +1,9 @@
-"""`python -m nabla.run`: run the pickled codes on stdin, pickle their Runs to stdout."""
+"""`python -m nabla.run SEED LIMIT`: serve a Runner through stdin and stdout."""
 
-import pickle
 import sys
 
-from nabla.run.determinism import run_all
+from nabla.run.outcome import Conditions
+from nabla.run.server import main
 
 if __name__ == "__main__":
-    codes, conditions = pickle.load(sys.stdin.buffer)
-    sys.stdout.buffer.write(pickle.dumps(run_all(codes, conditions)))
+    main(Conditions(seed=int(sys.argv[1]), limit=float(sys.argv[2])))

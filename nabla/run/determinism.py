@@ -1,10 +1,5 @@
 """Run every sample twice, in conditions that differ, and compare."""
 
-import os
-import pickle
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Mapping
 
 from nabla.problem import Problem
@@ -14,26 +9,15 @@ from nabla.run.sample import Sample
 from nabla.run.verdict import first_difference
 
 
-def run_all(codes: Iterable[str], conditions: Conditions) -> dict[str, Run]:
-    """Run each distinct code once and return the Run of each."""
-    with Runner(conditions) as runner:
+def run_all(codes: Iterable[str], seed: int) -> dict[str, Run]:
+    """Run each distinct code once and return the Run of each.
+
+    Each call runs them in an interpreter, with addresses, and in a folder of its
+    own; `seed` is that of the random generators and of the hashes.
+    """
+    with Runner(Conditions(seed=seed)) as runner:
         futures = {code: runner.submit(code) for code in codes}
         return {code: future.result() for code, future in futures.items()}
-
-
-def run_all_elsewhere(codes: Iterable[str], conditions: Conditions) -> dict[str, Run]:
-    """Like `run_all`, from another interpreter: other addresses, hashes and folder."""
-    environment = {**os.environ, "PYTHONHASHSEED": str(conditions.seed)}
-    with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            [sys.executable, "-m", "nabla.run"],
-            input=pickle.dumps((list(codes), conditions)),
-            stdout=subprocess.PIPE,
-            env=environment,
-            cwd=folder,
-            check=True,
-        )
-    return pickle.loads(done.stdout)
 
 
 def wavering(sample: Sample, first: Mapping[str, Run], second: Mapping[str, Run]) -> list[Problem]:

@@ -1,35 +1,33 @@
 """Run each distinct code once, each in a process of its own, on every core."""
 
 import contextlib
-import multiprocessing
 import os
-import signal
+import pickle
+import subprocess
+import sys
+import tempfile
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from pathlib import Path
 
-from nabla.run import worker
 from nabla.run.outcome import Conditions, Failure, Run, Trouble
 
-METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+PACKAGE = Path(__file__).parents[2]
 
 
 class Runner:
     """Runs code in child processes and remembers what came of it.
 
-    Children are forked from a server that has imported torch already. A run that
+    Children are forked by a server that has imported torch already. A run that
     hangs is killed, and one that dies takes nothing with it.
     """
 
-    def __init__(self, conditions: Conditions | None = None, cores: int | None = None):
+    def __init__(self, conditions: Conditions | None = None):
         self.conditions = conditions or Conditions()
-        self._context = multiprocessing.get_context(METHOD)
-        if METHOD == "forkserver":
-            self._context.set_forkserver_preload(["__main__", "torch", worker.__name__])
-        self._threads = ThreadPoolExecutor(cores or os.cpu_count() or 1)
         self._futures: dict[str, Future[Run]] = {}
-        self._live: set[multiprocessing.process.BaseProcess] = set()
         self._lock = threading.Lock()
-        self._closed = False
+        self._server: subprocess.Popen | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="nabla-")
 
     def __enter__(self) -> "Runner":
         return self
@@ -43,17 +41,16 @@ class Runner:
         return len(self._futures)
 
     def warm_up(self) -> None:
-        """Start importing torch, in the background."""
-        if METHOD == "forkserver":
-            from multiprocessing import forkserver
-
-            forkserver.ensure_running()
+        """Start the server, which begins to import torch, without waiting for it."""
+        with self._lock:
+            self._serve()
 
     def submit(self, code: str) -> Future[Run]:
         """Have `code` run, unless it was before, and return its future Run."""
         with self._lock:
             if code not in self._futures:
-                self._futures[code] = self._threads.submit(self._run, code)
+                self._futures[code] = Future()
+                self._send(code)
             return self._futures[code]
 
     def result(self, code: str) -> Run:
@@ -61,48 +58,53 @@ class Runner:
         return self.submit(code).result()
 
     def close(self) -> None:
-        """Kill what still runs and forget what waits."""
-        with self._lock:
-            self._closed = True
-            live = list(self._live)
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for process in live:
-            with contextlib.suppress(ValueError, OSError):
-                process.kill()
-        self._threads.shutdown(wait=True)
+        """Kill what still runs, and give what waits up."""
+        if self._server:
+            with contextlib.suppress(OSError):
+                self._server.stdin.close()
+            self._server.wait()
+            self._listener.join()
+        self._folder.cleanup()
 
-    def _run(self, code: str) -> Run:
-        receiver, sender = self._context.Pipe(duplex=False)
-        process = self._context.Process(
-            target=worker.serve, args=(sender, code, self.conditions), daemon=True
-        )
-        with self._lock:
-            if self._closed:
-                return Run(failure=Failure(Trouble.DIED, "was not started"))
-            process.start()
-            self._live.add(process)
-        sender.close()
+    def _serve(self) -> subprocess.Popen:
+        if self._server is None:
+            seed, limit = str(self.conditions.seed), str(self.conditions.limit)
+            paths = [str(PACKAGE), os.environ.get("PYTHONPATH", "")]
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "nabla.run", seed, limit],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=self._folder.name,
+                env={
+                    **os.environ,
+                    "PYTHONHASHSEED": seed,
+                    "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                },
+                start_new_session=True,  # Ctrl-C is for the client, which then closes
+            )
+            self._listener = threading.Thread(target=self._listen, daemon=True)
+            self._listener.start()
+        return self._server
+
+    def _send(self, code: str) -> None:
+        requests = self._serve().stdin
         try:
-            return self._await(process, receiver)
-        finally:
-            with self._lock:
-                self._live.discard(process)
-            process.kill()
-            process.join()
-            receiver.close()
+            pickle.dump(code, requests)
+            requests.flush()
+        except OSError:
+            self._futures[code].set_result(_never_ran())
 
-    def _await(self, process: multiprocessing.process.BaseProcess, receiver) -> Run:
-        limit = self.conditions.limit
-        if not receiver.poll(limit):
-            return Run(failure=Failure(Trouble.TIMED_OUT, f"is still running after {limit:g} s"))
-        try:
-            return receiver.recv()
-        except EOFError:
-            process.join()
-            return Run(failure=Failure(Trouble.DIED, _how_it_ended(process.exitcode or 0)))
+    def _listen(self) -> None:
+        """Hand each Run to whoever waits for it, until the server ends."""
+        with contextlib.suppress(EOFError):
+            while True:
+                code, run = pickle.load(self._server.stdout)
+                self._futures[code].set_result(run)
+        with self._lock:
+            for future in self._futures.values():
+                if not future.done():
+                    future.set_result(_never_ran())
 
 
-def _how_it_ended(exitcode: int) -> str:
-    if exitcode < 0:
-        return f"was killed by {signal.Signals(-exitcode).name}"
-    return f"ended its process with exit code {exitcode}"
+def _never_ran() -> Run:
+    return Run(failure=Failure(Trouble.DIED, "was not run: the server of samples ended"))

@@ -1,0 +1,124 @@
+"""The process that forks a child per code, so that its client needs no torch.
+
+Its main module is `nabla.run`, not that of the client: children must not run a
+client's script again, as multiprocessing would have them do.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import BinaryIO
+
+from nabla.run import worker
+from nabla.run.outcome import Conditions, Failure, Run, Trouble
+
+METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
+@dataclass(frozen=True)
+class _Job:
+    code: str
+    process: BaseProcess
+    deadline: float
+
+
+def main(conditions: Conditions) -> None:
+    """Read pickled codes from stdin, and write a pickled (code, Run) for each to stdout."""
+    requests, replies = _private(0, "rb"), _private(1, "wb")
+    context = multiprocessing.get_context(METHOD)
+    if METHOD == "forkserver":
+        from multiprocessing import forkserver
+
+        context.set_forkserver_preload(["torch", worker.__name__])
+        forkserver.ensure_running()
+    receiver, sender = context.Pipe(duplex=False)
+    threading.Thread(target=_forward, args=(requests, sender), daemon=True).start()
+    for code, run in _runs(context, receiver, conditions):
+        pickle.dump((code, run), replies)
+        replies.flush()
+
+
+def _private(descriptor: int, mode: str) -> BinaryIO:
+    """Take a standard stream for this process alone: samples get the null device."""
+    stream = open(os.dup(descriptor), mode)  # noqa: PTH123, SIM115
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, descriptor)
+    os.close(null)
+    return stream
+
+
+def _forward(requests: BinaryIO, sender: Connection) -> None:
+    """Pass requests on as a Connection, which `wait` can watch on every system."""
+    with contextlib.suppress(EOFError):
+        while True:
+            sender.send(pickle.load(requests))
+    sender.close()
+
+
+def _runs(context, requests: Connection, conditions: Conditions):
+    """Yield (code, Run) as runs end. Returns, and kills what runs, when requests end.
+
+    One thread starts and reaps all children: multiprocessing lets a second one
+    take away a child's exit code.
+    """
+    cores = os.cpu_count() or 1
+    waiting: deque[str] = deque()
+    live: dict[Connection, _Job] = {}
+    while True:
+        while waiting and len(live) < cores:
+            receiver, job = _start(context, waiting.popleft(), conditions)
+            live[receiver] = job
+        nearest = min((job.deadline for job in live.values()), default=None)
+        patience = None if nearest is None else max(0, nearest - time.monotonic())
+        for ready in wait([requests, *live], patience):
+            if ready is requests:
+                try:
+                    waiting.append(requests.recv())
+                except EOFError:
+                    for job in live.values():
+                        job.process.kill()
+                    return
+            else:
+                yield _finish(ready, live.pop(ready))
+        now = time.monotonic()
+        for receiver in [receiver for receiver, job in live.items() if job.deadline <= now]:
+            job = live.pop(receiver)
+            job.process.kill()
+            late = f"is still running after {conditions.limit:g} s"
+            receiver.close()
+            yield job.code, Run(failure=Failure(Trouble.TIMED_OUT, late))
+
+
+def _start(context, code: str, conditions: Conditions) -> tuple[Connection, _Job]:
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=worker.serve, args=(sender, code, conditions), daemon=True)
+    process.start()
+    sender.close()
+    return receiver, _Job(code, process, time.monotonic() + conditions.limit)
+
+
+def _finish(receiver: Connection, job: _Job) -> tuple[str, Run]:
+    try:
+        run = receiver.recv()
+        job.process.kill()
+    except EOFError:
+        job.process.join()
+        how = _how_it_ended(job.process.exitcode or 0)
+        run = Run(failure=Failure(Trouble.DIED, how))
+    job.process.join()
+    receiver.close()
+    return job.code, run
+
+
+def _how_it_ended(exitcode: int) -> str:
+    if exitcode < 0:
+        return f"was killed by {signal.Signals(-exitcode).name}"
+    return f"ended its process with exit code {exitcode}"
