@@ -48,12 +48,13 @@ def run(project: Project, name: str) -> None:
 def check(project: Project) -> None:
     """Check all files, and run every sample twice in different conditions."""
     found = survey(project)
-    codes = {sample.code for sample in found.samples}
-    first = run_all(codes, seed=1)
-    second = run_all(codes, seed=2)
+    requests = found.requests()
+    first, second = run_all(requests, seed=1), run_all(requests, seed=2)
     problems = [*found.unreadable, *found.problems]
     for sample in found.samples:
-        problems += wavering(sample, first, second) or judge(sample, first[sample.code])
+        problems += wavering(sample, first, second) or judge(sample, first[sample.code, None])
+    for drawing, sample in found.drawings:
+        problems += drawing.faults(first[sample.code, drawing.probe])
     if problems:
         raise ProblemError(*problems)
     click.echo(f"{len(found.samples)} samples ran twice and print what they state")

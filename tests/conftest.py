@@ -12,6 +12,8 @@ import pytest
 
 from nabla.site.project import Project
 
+from .browser import browser, browser_page  # noqa: F401
+
 ROOT = Path(__file__).parents[1]
 LOCALES = [language.locale for language in Project(ROOT).languages]
 

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from nabla.run.determinism import run_all, wavering
-from nabla.run.outcome import Run
+from nabla.run.determinism import Runs, run_all, wavering
 from nabla.run.sample import Sample
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
@@ -15,7 +14,9 @@ from nabla.site.project import Project
 from .conftest import ROOT
 
 SURVEY = survey(Project(ROOT))
-CODES = {sample.code for sample in SURVEY.samples}
+
+
+DRAWINGS = [pytest.param(d, s, id=f"{d.path}:{d.line}") for d, s in SURVEY.drawings]
 
 
 def names(sample: Sample) -> str:
@@ -23,13 +24,13 @@ def names(sample: Sample) -> str:
 
 
 @pytest.fixture(scope="module")
-def first() -> dict[str, Run]:
-    return run_all(CODES, seed=1)
+def first() -> Runs:
+    return run_all(SURVEY.requests(), seed=1)
 
 
 @pytest.fixture(scope="module")
-def second() -> dict[str, Run]:
-    return run_all(CODES, seed=2)
+def second() -> Runs:
+    return run_all(SURVEY.requests(), seed=2)
 
 
 def test_the_torch_installed_is_the_one_that_results_were_stated_under():
@@ -42,8 +43,8 @@ def test_no_file_of_the_project_is_at_fault():
 
 
 @pytest.mark.parametrize("sample", SURVEY.samples, ids=names)
-def test_a_sample_prints_what_it_states(sample: Sample, first: dict[str, Run]):
-    problems = judge(sample, first[sample.code])
+def test_a_sample_prints_what_it_states(sample: Sample, first: Runs):
+    problems = judge(sample, first[sample.code, None])
     assert not problems, "\n".join(map(str, problems))
 
 
@@ -51,6 +52,14 @@ def test_a_sample_prints_what_it_states(sample: Sample, first: dict[str, Run]):
 def test_a_sample_prints_the_same_in_other_conditions(sample: Sample, first, second):
     problems = wavering(sample, first, second)
     assert not problems, "\n".join(map(str, problems))
+
+
+@pytest.mark.parametrize(("drawing", "sample"), DRAWINGS)
+def test_a_drawing_can_be_drawn_and_is_the_same_in_other_conditions(drawing, sample, first, second):
+    request = sample.code, drawing.probe
+
+    assert not drawing.faults(first[request])
+    assert first[request].observed == second[request].observed
 
 
 @pytest.mark.parametrize("sample", SURVEY.samples, ids=names)
@@ -61,6 +70,6 @@ def test_any_digit_changed_in_a_stated_result_is_named_with_its_line(sample: Sam
         stated = type(sample.stated)(text, sample.stated.line, sample.stated.end)
         line = sample.stated.line + 1 + text[: found.start()].count("\n")
 
-        (problem,) = judge(Sample(**{**vars(sample), "stated": stated}), first[sample.code])
+        (problem,) = judge(Sample(**{**vars(sample), "stated": stated}), first[sample.code, None])
 
         assert str(problem).startswith(f"{sample.path}:{line}: the result differs")

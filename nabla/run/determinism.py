@@ -3,26 +3,29 @@
 from collections.abc import Iterable, Mapping
 
 from nabla.problem import Problem
-from nabla.run.outcome import Conditions, Run
+from nabla.run.outcome import Conditions, Probe, Run
 from nabla.run.runner import Runner
 from nabla.run.sample import Sample
 from nabla.run.verdict import first_difference
 
+Runs = Mapping[tuple[str, Probe | None], Run]
+"""What came of each code, with the probe that looked at it."""
 
-def run_all(codes: Iterable[str], seed: int) -> dict[str, Run]:
-    """Run each distinct code once and return the Run of each.
+
+def run_all(requests: Iterable[tuple[str, Probe | None]], seed: int) -> Runs:
+    """Run each distinct code, with its probe, once and return the Run of each.
 
     Each call runs them in an interpreter, with addresses, and in a folder of its
     own; `seed` is that of the random generators and of the hashes.
     """
     with Runner(Conditions(seed=seed)) as runner:
-        futures = {code: runner.submit(code) for code in codes}
-        return {code: future.result() for code, future in futures.items()}
+        futures = {request: runner.submit(*request) for request in requests}
+        return {request: future.result() for request, future in futures.items()}
 
 
-def wavering(sample: Sample, first: Mapping[str, Run], second: Mapping[str, Run]) -> list[Problem]:
+def wavering(sample: Sample, first: Runs, second: Runs) -> list[Problem]:
     """Say in which line two runs of `sample` differ, if they do."""
-    one, other = first[sample.code].stdout, second[sample.code].stdout
+    one, other = first[sample.code, None].stdout, second[sample.code, None].stdout
     if one == other:
         return []
     index = first_difference(one, other)

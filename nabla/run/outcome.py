@@ -1,8 +1,11 @@
 """What came of running a sample."""
 
 import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any, Protocol
 
 
 class Trouble(Enum):
@@ -12,6 +15,7 @@ class Trouble(Enum):
     TIMED_OUT = "timed out"
     DIED = "died"
     TOO_LONG = "too long"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,36 @@ class Failure:
 
 @dataclass(frozen=True)
 class Run:
-    """What a sample printed, the warnings nobody caught, and how it failed, if it did."""
+    """What a sample printed, the warnings nobody caught, and how it failed, if it did.
+
+    `observed` is what a Probe saw, where one was sent along.
+    """
 
     stdout: str = ""
     warnings: tuple[str, ...] = ()
     failure: Failure | None = None
+    observed: Any = None
+
+
+class UnseenError(Exception):
+    """What a probe was to look at is not there, or not of a kind that it can look at."""
+
+
+class Probe(Protocol):
+    """Looks at a sample while it runs and after, within its process.
+
+    Probes are compared and pickled, so they are frozen dataclasses. They import
+    torch inside their methods only: the client makes them without it.
+    """
+
+    def watch(self) -> AbstractContextManager[Any]:
+        """Return the context in which the code is to run."""
+
+    def observe(self, namespace: Mapping[str, Any], watched: Any) -> Any:
+        """Return what is to be known, given the names that the code left.
+
+        Raises UnseenError where it is not there.
+        """
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import Future
 from pathlib import Path
 
-from nabla.run.outcome import Conditions, Failure, Run, Trouble
+from nabla.run.outcome import Conditions, Failure, Probe, Run, Trouble
 
 PACKAGE = Path(__file__).parents[2]
 
@@ -24,7 +24,7 @@ class Runner:
 
     def __init__(self, conditions: Conditions | None = None):
         self.conditions = conditions or Conditions()
-        self._futures: dict[str, Future[Run]] = {}
+        self._futures: dict[tuple[str, Probe | None], Future[Run]] = {}
         self._lock = threading.Lock()
         self._server: subprocess.Popen | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="nabla-")
@@ -37,7 +37,7 @@ class Runner:
 
     @property
     def count(self) -> int:
-        """How many distinct codes were run."""
+        """How many distinct runs there were."""
         return len(self._futures)
 
     def warm_up(self) -> None:
@@ -45,17 +45,18 @@ class Runner:
         with self._lock:
             self._serve()
 
-    def submit(self, code: str) -> Future[Run]:
+    def submit(self, code: str, probe: Probe | None = None) -> Future[Run]:
         """Have `code` run, unless it was before, and return its future Run."""
+        request = (code, probe)
         with self._lock:
-            if code not in self._futures:
-                self._futures[code] = Future()
-                self._send(code)
-            return self._futures[code]
+            if request not in self._futures:
+                self._futures[request] = Future()
+                self._send(request)
+            return self._futures[request]
 
-    def result(self, code: str) -> Run:
+    def result(self, code: str, probe: Probe | None = None) -> Run:
         """Run `code`, unless it was before, and wait for its Run."""
-        return self.submit(code).result()
+        return self.submit(code, probe).result()
 
     def close(self) -> None:
         """Kill what still runs, and give what waits up."""
@@ -86,20 +87,20 @@ class Runner:
             self._listener.start()
         return self._server
 
-    def _send(self, code: str) -> None:
+    def _send(self, request: tuple[str, Probe | None]) -> None:
         requests = self._serve().stdin
         try:
-            pickle.dump(code, requests)
+            pickle.dump(request, requests)
             requests.flush()
         except OSError:
-            self._futures[code].set_result(_never_ran())
+            self._futures[request].set_result(_never_ran())
 
     def _listen(self) -> None:
         """Hand each Run to whoever waits for it, until the server ends."""
         with contextlib.suppress(EOFError):
             while True:
-                code, run = pickle.load(self._server.stdout)
-                self._futures[code].set_result(run)
+                request, run = pickle.load(self._server.stdout)
+                self._futures[request].set_result(run)
         with self._lock:
             for future in self._futures.values():
                 if not future.done():

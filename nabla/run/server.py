@@ -18,20 +18,23 @@ from multiprocessing.process import BaseProcess
 from typing import BinaryIO
 
 from nabla.run import worker
-from nabla.run.outcome import Conditions, Failure, Run, Trouble
+from nabla.run.outcome import Conditions, Failure, Probe, Run, Trouble
+
+Request = tuple[str, Probe | None]
+"""Code, and what is to look at it."""
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 @dataclass(frozen=True)
-class _Job:
-    code: str
+class _Child:
+    request: Request
     process: BaseProcess
     deadline: float
 
 
 def main(conditions: Conditions) -> None:
-    """Read pickled codes from stdin, and write a pickled (code, Run) for each to stdout."""
+    """Read pickled Requests from stdin, and write a pickled (Request, Run) for each to stdout."""
     requests, replies = _private(0, "rb"), _private(1, "wb")
     context = multiprocessing.get_context(METHOD)
     if METHOD == "forkserver":
@@ -41,8 +44,8 @@ def main(conditions: Conditions) -> None:
         forkserver.ensure_running()
     receiver, sender = context.Pipe(duplex=False)
     threading.Thread(target=_forward, args=(requests, sender), daemon=True).start()
-    for code, run in _runs(context, receiver, conditions):
-        pickle.dump((code, run), replies)
+    for answer in _runs(context, receiver, conditions):
+        pickle.dump(answer, replies)
         replies.flush()
 
 
@@ -64,58 +67,58 @@ def _forward(requests: BinaryIO, sender: Connection) -> None:
 
 
 def _runs(context, requests: Connection, conditions: Conditions):
-    """Yield (code, Run) as runs end. Returns, and kills what runs, when requests end.
+    """Yield (Request, Run) as runs end. Returns, and kills what runs, when requests end.
 
     One thread starts and reaps all children: multiprocessing lets a second one
     take away a child's exit code.
     """
     cores = os.cpu_count() or 1
-    waiting: deque[str] = deque()
-    live: dict[Connection, _Job] = {}
+    waiting: deque[Request] = deque()
+    live: dict[Connection, _Child] = {}
     while True:
         while waiting and len(live) < cores:
-            receiver, job = _start(context, waiting.popleft(), conditions)
-            live[receiver] = job
-        nearest = min((job.deadline for job in live.values()), default=None)
+            receiver, child = _start(context, waiting.popleft(), conditions)
+            live[receiver] = child
+        nearest = min((child.deadline for child in live.values()), default=None)
         patience = None if nearest is None else max(0, nearest - time.monotonic())
         for ready in wait([requests, *live], patience):
             if ready is requests:
                 try:
                     waiting.append(requests.recv())
                 except EOFError:
-                    for job in live.values():
-                        job.process.kill()
+                    for child in live.values():
+                        child.process.kill()
                     return
             else:
                 yield _finish(ready, live.pop(ready))
         now = time.monotonic()
-        for receiver in [receiver for receiver, job in live.items() if job.deadline <= now]:
-            job = live.pop(receiver)
-            job.process.kill()
+        for receiver in [receiver for receiver, child in live.items() if child.deadline <= now]:
+            child = live.pop(receiver)
+            child.process.kill()
             late = f"is still running after {conditions.limit:g} s"
             receiver.close()
-            yield job.code, Run(failure=Failure(Trouble.TIMED_OUT, late))
+            yield child.request, Run(failure=Failure(Trouble.TIMED_OUT, late))
 
 
-def _start(context, code: str, conditions: Conditions) -> tuple[Connection, _Job]:
+def _start(context, request: Request, conditions: Conditions) -> tuple[Connection, _Child]:
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=worker.serve, args=(sender, code, conditions), daemon=True)
+    process = context.Process(target=worker.serve, args=(sender, *request, conditions), daemon=True)
     process.start()
     sender.close()
-    return receiver, _Job(code, process, time.monotonic() + conditions.limit)
+    return receiver, _Child(request, process, time.monotonic() + conditions.limit)
 
 
-def _finish(receiver: Connection, job: _Job) -> tuple[str, Run]:
+def _finish(receiver: Connection, child: _Child) -> tuple[Request, Run]:
     try:
         run = receiver.recv()
-        job.process.kill()
+        child.process.kill()
     except EOFError:
-        job.process.join()
-        how = _how_it_ended(job.process.exitcode or 0)
+        child.process.join()
+        how = _how_it_ended(child.process.exitcode or 0)
         run = Run(failure=Failure(Trouble.DIED, how))
-    job.process.join()
+    child.process.join()
     receiver.close()
-    return job.code, run
+    return child.request, run
 
 
 def _how_it_ended(exitcode: int) -> str:

@@ -7,9 +7,10 @@ import signal
 import sys
 import traceback
 import warnings
+from contextlib import nullcontext
 from multiprocessing.connection import Connection
 
-from nabla.run.outcome import Conditions, Failure, Run, Trouble
+from nabla.run.outcome import Conditions, Failure, Probe, Run, Trouble, UnseenError
 
 FILENAME = "<sample>"
 LONGEST = 20_000
@@ -28,16 +29,16 @@ class _Output(io.StringIO):
         return written
 
 
-def serve(connection: Connection, code: str, conditions: Conditions) -> None:
+def serve(connection: Connection, code: str, probe: Probe | None, conditions: Conditions) -> None:
     """Run `code` and send its Run through `connection`."""
     if hasattr(signal, "alarm"):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.alarm(int(conditions.limit) + 5)  # should the parent be gone by then
-    connection.send(run(code, conditions))
+    connection.send(run(code, probe, conditions))
 
 
-def run(code: str, conditions: Conditions) -> Run:
-    """Execute `code` as a script in this process."""
+def run(code: str, probe: Probe | None, conditions: Conditions) -> Run:
+    """Execute `code` as a script in this process, and have `probe` look at it."""
     _seed(conditions.seed)
     linecache.cache[FILENAME] = (len(code), None, code.splitlines(True), FILENAME)
     output = _Output()
@@ -47,9 +48,15 @@ def run(code: str, conditions: Conditions) -> Run:
     warnings.showwarning = lambda message, category, *_: uncaught.append(
         f"{category.__name__}: {message}"
     )
-    failure = None
+    failure = observed = None
+    namespace = {"__name__": "__main__"}
     try:
-        exec(compile(code, FILENAME, "exec"), {"__name__": "__main__"})
+        with probe.watch() if probe else nullcontext() as watched:
+            exec(compile(code, FILENAME, "exec"), namespace)
+        if probe:
+            observed = probe.observe(namespace, watched)
+    except UnseenError as error:
+        failure = Failure(Trouble.UNSEEN, str(error))
     except OutputTooLong:
         failure = Failure(Trouble.TOO_LONG, f"prints more than {LONGEST} characters")
     except BaseException as error:  # SystemExit and KeyboardInterrupt included
@@ -57,7 +64,7 @@ def run(code: str, conditions: Conditions) -> Run:
     finally:
         sys.stdout = stdout
         warnings.showwarning = shown
-    return Run(output.getvalue()[:LONGEST], tuple(uncaught), failure)
+    return Run(output.getvalue()[:LONGEST], tuple(uncaught), failure, observed)
 
 
 def _seed(seed: int) -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from nabla.markdown.page import Page, read_page
-from nabla.markdown.results import no_such_snippet
+from nabla.markdown.drawings import Drawing, read_drawing
+from nabla.markdown.embed import load_snippet, no_such_snippet
+from nabla.markdown.page import Include, Page, read_page
 from nabla.problem import Problem, ProblemError
+from nabla.run.outcome import Probe
 from nabla.run.sample import Sample, read_samples, read_text
 from nabla.site.project import Project
 
@@ -15,8 +17,15 @@ class Survey:
 
     samples: tuple[Sample, ...]
     problems: tuple[Problem, ...]
+    drawings: tuple[tuple[Drawing, Sample], ...] = ()
+    """Each drawing that is asked for, with the sample that it looks at."""
     unreadable: tuple[Problem, ...] = ()
     """Files that are not UTF-8: no build can go on with them."""
+
+    def requests(self) -> set[tuple[str, Probe | None]]:
+        """Return every distinct run that the project asks for."""
+        plain = {(sample.code, None) for sample in self.samples}
+        return plain | {(sample.code, drawing.probe) for drawing, sample in self.drawings}
 
 
 def survey(project: Project) -> Survey:
@@ -24,6 +33,7 @@ def survey(project: Project) -> Survey:
     samples: list[Sample] = []
     problems: list[Problem] = []
     unreadable: list[Problem] = []
+    asked: list[Drawing | Problem | None] = []
     names = project.snippet_names()
     for name in names:
         try:
@@ -33,6 +43,9 @@ def survey(project: Project) -> Survey:
             continue
         samples += reading.samples
         problems += reading.problems
+        if snippet := load_snippet(project.root, name):
+            file = snippet.sample.path
+            asked += [read_drawing(directive, file, name) for directive in snippet.directives]
     embedded: set[str] = set()
     for language in project.languages:
         for slug in project.pages(language.locale):
@@ -45,7 +58,15 @@ def survey(project: Project) -> Survey:
             samples += page.samples
             problems += page.problems
             problems += _unknown(page, set(names), project.relative(path))
+            asked += [read_drawing(d, project.relative(path)) for d in page.directives]
             embedded |= {include.name for include in page.includes}
+    problems += [drawing for drawing in asked if isinstance(drawing, Problem)]
+    by_name = {sample.name: sample for sample in samples}
+    drawings = [drawing for drawing in asked if isinstance(drawing, Drawing)]
+    for drawing in drawings:
+        if drawing.snippet not in by_name:
+            missing = Include(drawing.snippet, drawing.line, 0)
+            problems.append(no_such_snippet(missing, drawing.path))
     readme = _readme(project)
     return Survey(
         (*samples, *readme.samples),
@@ -55,6 +76,7 @@ def survey(project: Project) -> Survey:
             *_not_embedded(names, embedded),
             *_missing_pages(project),
         ),
+        tuple((d, by_name[d.snippet]) for d in drawings if d.snippet in by_name),
         tuple(unreadable),
     )
 

@@ -2,12 +2,13 @@
 
 import logging
 from pathlib import Path
+from urllib.parse import urljoin
 
 import jieba
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.pages import Page
 
 from nabla.problem import Problem, ProblemError
@@ -15,13 +16,15 @@ from nabla.run.runner import Runner
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
 from nabla.site.check import Survey, survey
+from nabla.site.maths_font import characters, subset
 from nabla.site.project import Project
 from nabla.site.words import load_words
 
 log = logging.getLogger("mkdocs.nabla")
 
-RESULTS = "nabla.markdown.results"
+EMBED = "nabla.markdown.embed"
 MATHS = "nabla.markdown.maths"
+MATHS_FONT = "assets/fonts/math.woff2"
 FATAL = "The build cannot go on; mend what is named above."
 
 
@@ -43,6 +46,7 @@ class NablaPlugin(BasePlugin):
         locale = i18n.current_language or i18n.config.build_only_locale or project.default
         if not i18n.building:
             self._survey = self._begin(project)
+            self._characters: set[str] = set()
         try:
             words = load_words(project, locale)
             for language in i18n.config.languages:
@@ -51,7 +55,7 @@ class NablaPlugin(BasePlugin):
                 language.site_description = own["site_description"]
         except ProblemError as error:
             raise _fatal(*error.problems) from None
-        config.mdx_configs[RESULTS] = {
+        config.mdx_configs[EMBED] = {
             "root": str(project.root),
             "runner": self._runner,
             "words": words,
@@ -70,16 +74,40 @@ class NablaPlugin(BasePlugin):
             "page": self._project.relative(Path(page.file.abs_src_path)),
             "first_line": source.count("\n") - markdown.count("\n") + 1,
         }
-        for extension in (RESULTS, MATHS):
+        for extension in (EMBED, MATHS):
             config.mdx_configs[extension].update(where)
 
+    def on_page_content(self, html: str, **_) -> None:
+        self._characters |= characters(html)
+
+    def on_page_context(self, context: dict, *, page: Page, config: MkDocsConfig, **_) -> None:
+        """Give the page's other languages, each with its absolute address."""
+        files = getattr(page.file, "alternates", {})
+        links = {locale: urljoin(config.site_url, file.url) for locale, file in files.items()}
+        if self._project.default in links:
+            links["x-default"] = links[self._project.default]
+        context["alternates"] = [{"lang": lang, "url": url} for lang, url in links.items()]
+
     @event_priority(100)
-    def on_post_build(self, config: MkDocsConfig) -> None:
+    def _report(self, config: MkDocsConfig) -> None:
         """Say what is wrong with the runs, once for all languages."""
         if not config.plugins["i18n"].building:
             for sample in self._survey.samples:
                 for problem in judge(sample, self._runner.result(sample.code)):
                     log.warning(str(problem))
+            for drawing, sample in self._survey.drawings:
+                for problem in drawing.faults(self._runner.result(sample.code, drawing.probe)):
+                    log.warning(str(problem))
+
+    @event_priority(-200)
+    def _write_assets(self, config: MkDocsConfig) -> None:
+        """After all languages: write what only the whole site can tell."""
+        if not config.plugins["i18n"].building:
+            font = Path(config.site_dir) / MATHS_FONT
+            font.parent.mkdir(parents=True, exist_ok=True)
+            font.write_bytes(subset(frozenset(self._characters)))
+
+    on_post_build = CombinedEvent(_report, _write_assets)
 
     def on_serve(self, server: LiveReloadServer, **_) -> LiveReloadServer:
         server.watch(str(self._project.root / "overrides"))
@@ -91,8 +119,8 @@ class NablaPlugin(BasePlugin):
         found = survey(project)
         if found.unreadable:
             raise _fatal(*found.unreadable)
-        for sample in found.samples:
-            self._runner.submit(sample.code)
+        for request in found.requests():
+            self._runner.submit(*request)
         for problem in found.problems:
             log.warning(str(problem))
         return found

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown import markdown
 
-from nabla.markdown.results import ResultsExtension
+from nabla.markdown.embed import EmbedExtension
 from nabla.problem import ProblemError
 from nabla.run.runner import Runner
 
@@ -27,9 +27,9 @@ def render(tmp_path: Path, runner: Runner):
     (tmp_path / "snippets/sum/two.md").write_text(SNIPPET, encoding="utf-8")
 
     def rendered(text: str, **options: object) -> BeautifulSoup:
-        results = ResultsExtension(root=tmp_path, runner=runner, **options)
+        embed = EmbedExtension(root=tmp_path, runner=runner, **options)
         others = ["admonition", "pymdownx.details", "attr_list", "md_in_html"]
-        return BeautifulSoup(markdown(text, extensions=[results, *others]), "html.parser")
+        return BeautifulSoup(markdown(text, extensions=[embed, *others]), "html.parser")
 
     return rendered
 

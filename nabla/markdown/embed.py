@@ -1,13 +1,15 @@
-"""Embed samples: the code, and what it printed when it ran.
+"""Embed samples: the code, what it printed when it ran, and drawings of what torch did.
 
 `--8<-- "lesson/name.md"` embeds a snippet. A ```python fence in the page is a
 sample too. `<!--nabla:predict-->` before either hides its result until asked for.
+Directives that draw are in `nabla.markdown.drawings`.
 """
 
-import html
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
@@ -18,10 +20,11 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from nabla.markdown.code import highlighted
-from nabla.markdown.page import read_page
+from nabla.markdown.drawings import Drawing, read_drawing
+from nabla.markdown.page import Directive, Include, read_page
 from nabla.markdown.placeholders import Placeholders
 from nabla.problem import Problem, ProblemError
-from nabla.run.outcome import Run
+from nabla.run.outcome import Probe, Run
 from nabla.run.runner import Runner
 from nabla.run.sample import Sample, read_snippet, read_text
 from nabla.run.verdict import judge
@@ -30,7 +33,15 @@ AFTER_WHITESPACE_BEFORE_FENCES = 28
 NOTE = re.compile(r"#\s*\(\d+\)!?\s*$", re.MULTILINE)
 
 
-def load_snippet(root: Path, name: str) -> Sample | None:
+@dataclass(frozen=True)
+class Snippet:
+    """A snippet's sample, and the directives that stand in its file."""
+
+    sample: Sample
+    directives: tuple[Directive, ...]
+
+
+def load_snippet(root: Path, name: str) -> Snippet | None:
     """Return the snippet `name` of the project at `root`, or None where there is none."""
     path = root / "snippets" / f"{name}.md"
     if not path.is_file() or not path.resolve().is_relative_to((root / "snippets").resolve()):
@@ -39,10 +50,12 @@ def load_snippet(root: Path, name: str) -> Sample | None:
         text = read_text(path, root)
     except ProblemError:
         return None
-    return next(iter(read_snippet(text, f"snippets/{name}.md", name).samples), None)
+    shown = f"snippets/{name}.md"
+    samples = read_snippet(text, shown, name).samples
+    return Snippet(samples[0], read_page(text, shown).directives) if samples else None
 
 
-class ResultsExtension(Extension):
+class EmbedExtension(Extension):
     """Option `root`: the project. `runner`: a Runner. `words`: those of the page's language.
 
     `page`: the path that samples of the page are named and reported under, and
@@ -63,11 +76,11 @@ class ResultsExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtensions(["pymdownx.highlight", "pymdownx.superfences"], {})
-        md.preprocessors.register(_Embed(md, self), "nabla-results", AFTER_WHITESPACE_BEFORE_FENCES)
+        md.preprocessors.register(_Embed(md, self), "nabla-embed", AFTER_WHITESPACE_BEFORE_FENCES)
         md.treeprocessors.register(_Notes(md), "nabla-notes", 15)
 
-    def run(self, sample: Sample) -> Run:
-        return self._runner().result(sample.code)
+    def run(self, sample: Sample, probe: Probe | None = None) -> Run:
+        return self._runner().result(sample.code, probe)
 
     def report(self, problem: Problem) -> None:
         if report := self.getConfig("report"):
@@ -82,7 +95,7 @@ class ResultsExtension(Extension):
 
 
 class _Embed(Preprocessor):
-    def __init__(self, md: Markdown, extension: ResultsExtension):
+    def __init__(self, md: Markdown, extension: EmbedExtension):
         super().__init__(md)
         self.extension = extension
 
@@ -102,15 +115,47 @@ class _Embed(Preprocessor):
             spans[line] = (end, placeholders.hold(indent, make))
 
         for include in page.includes:
-            sample = load_snippet(root, include.name)
-            if sample is None:
+            snippet = load_snippet(root, include.name)
+            if snippet is None:
                 self.extension.report(no_such_snippet(include, path))
                 spans[include.line] = (include.line, [])
-            else:
-                embed(sample, include.line, include.line, include.indent)
+                continue
+            embed(snippet.sample, include.line, include.line, include.indent)
+            file = snippet.sample.path
+            for directive in snippet.directives:
+                drawn = self._drawn(read_drawing(directive, file, include.name), include.indent)
+                spans[include.line][1].extend(drawn)
+        for directive in page.directives:
+            drawn = self._drawn(read_drawing(directive, path), directive.indent)
+            spans.setdefault(directive.line, (directive.line, drawn))
         for sample in page.samples:
             embed(sample, sample.line, sample.end, sample.indent)
         return _replaced(lines, spans)[len(above) :]
+
+    def _drawn(self, drawing: Drawing | Problem | None, indent: int) -> list[str]:
+        """Return the lines that stand for a drawing, after saying what is wrong with it."""
+        if isinstance(drawing, Problem):
+            self.extension.report(drawing)
+        if not isinstance(drawing, Drawing):
+            return []
+        snippet = load_snippet(Path(self.extension.getConfig("root")), drawing.snippet)
+        if snippet is None:
+            include = Include(drawing.snippet, drawing.line, indent)
+            self.extension.report(no_such_snippet(include, drawing.path))
+            return []
+        make = partial(self._drawing, drawing, snippet.sample)
+        return Placeholders.of(self.md).hold(indent, make)
+
+    def _drawing(self, drawing: Drawing, sample: Sample) -> Element:
+        run = self.extension.run(sample, drawing.probe)
+        for problem in (faults := drawing.faults(run)):
+            self.extension.report(problem)
+        block = Element("div", {"class": "drawn"})
+        block.text = "".join(_verbatim(self.md, "p", str(problem)) for problem in faults)
+        if not faults:
+            html = drawing.html(run.observed, self.extension.getConfig("words"))
+            block.text = self.md.htmlStash.store(html)
+        return block
 
     def _figure(self, sample: Sample, words: Mapping[str, str], hidden: bool) -> Element:
         run = self.extension.run(sample)
@@ -123,7 +168,7 @@ class _Embed(Preprocessor):
         return figure
 
 
-def no_such_snippet(include, page: str) -> Problem:
+def no_such_snippet(include: Include, page: str) -> Problem:
     return Problem(
         page,
         include.line,
@@ -150,7 +195,7 @@ def _result(
 def _verbatim(md: Markdown, tag: str, text: str) -> str:
     """Return a placeholder for `text` as it is: the serializer would keep its entities."""
     focus = ' tabindex="0"' if tag == "pre" else ""
-    return md.htmlStash.store(f"<{tag}{focus}>{html.escape(text, quote=False)}</{tag}>")
+    return md.htmlStash.store(f"<{tag}{focus}>{escape(text, quote=False)}</{tag}>")
 
 
 class _Notes(Treeprocessor):
@@ -181,5 +226,5 @@ def _replaced(lines: list[str], spans: Mapping[int, tuple[int, list[str]]]) -> l
     return replaced
 
 
-def makeExtension(**options: object) -> ResultsExtension:
-    return ResultsExtension(**options)
+def makeExtension(**options: object) -> EmbedExtension:
+    return EmbedExtension(**options)

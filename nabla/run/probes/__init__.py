@@ -1,0 +1,1 @@
+"""What looks at a sample while it runs: its graph, its curves."""

@@ -1,0 +1,111 @@
+"""A real browser for tests, and a local server for it to read from.
+
+`tests/conftest.py` imports the fixtures. They replace those of pytest-playwright,
+which would look for a browser of its own instead of that of the machine.
+"""
+
+import contextlib
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of the browser, and what went wrong on it: console errors, failed requests."""
+
+    page: "Page"
+    errors: list[str] = field(default_factory=list)
+
+    def go(self, url: str) -> "Page":
+        self.page.goto(url)
+        return self.page
+
+
+OpenTab = Callable[..., Tab]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """The browser of this machine. Without one, tests are skipped.
+
+    They fail instead where NABLA_BROWSER_REQUIRED is set.
+    """
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None:
+        give_up = pytest.fail if os.environ.get("NABLA_BROWSER_REQUIRED") else pytest.skip
+        give_up("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def browser_page(browser: "Browser") -> Iterator[OpenTab]:
+    """Return a function that opens a Tab; its arguments are those of a browser context.
+
+    For example `browser_page(viewport={"width": 375, "height": 800}, color_scheme="dark")`.
+    """
+    with contextlib.ExitStack() as stack:
+
+        def open_tab(**options: object) -> Tab:
+            context = browser.new_context(**options)
+            stack.callback(context.close)
+            tab = Tab(context.new_page())
+            listen(tab)
+            return tab
+
+        yield open_tab
+
+
+def listen(tab: Tab) -> None:
+    """Have `tab.errors` fill with what goes wrong."""
+    page, note = tab.page, tab.errors.append
+    page.on("console", lambda said: note(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: note(str(error)))
+    page.on("requestfailed", lambda request: note(f"{request.failure} {request.url}"))
+    page.on("response", lambda r: note(f"{r.status} {r.url}") if r.status >= 400 else None)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve the files of `folder` to this machine alone; gives the address, ending in `/`."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,229 @@
+"""Graphs as drawn and stepped through."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from nabla.markdown.drawings import graph
+from nabla.markdown.drawings.layout import layered
+from nabla.run.probes.graph import GraphProbe
+from nabla.run.runner import Runner
+from nabla.site.project import Project
+from nabla.site.words import load_words
+
+from .browser import serve
+from .conftest import LOCALES, ROOT
+
+TWO_PATHS = """
+import torch
+
+a = torch.tensor(2.0, requires_grad=True)
+b = torch.tensor(1.0, requires_grad=True)
+x = 2 * a + 3 * b
+y = 5 * a**2 + 3 * b**3
+z = 2 * x - 3 * y
+"""
+ASSETS = ROOT / "overrides/assets"
+
+
+@pytest.fixture(scope="module")
+def observed():
+    with Runner() as runner:
+        yield runner.result(TWO_PATHS, GraphProbe("z")).observed
+
+
+def draw(observed, locale: str = "en") -> BeautifulSoup:
+    words = load_words(Project(ROOT), locale)
+    return BeautifulSoup(graph.html(observed, "lesson/name", words), "html.parser")
+
+
+def node(drawing: BeautifulSoup, name: str) -> Tag:
+    return drawing.select_one(f'.node[data-name="{name}"]')
+
+
+def test_the_drawing_keeps_to_the_contract(observed):
+    svg = draw(observed).select_one("svg.autograd-graph")
+
+    assert svg["data-snippet"] == "lesson/name"
+    assert {n["data-op"] for n in svg.select("[data-op]")} == {
+        "leaf",
+        "AddBackward0",
+        "MulBackward0",
+        "PowBackward0",
+        "SubBackward0",
+    }
+    assert len(svg.select("[data-local]")) == len(observed.edges)
+
+
+def test_a_leaf_shows_its_name_value_and_gradient(observed):
+    leaf = node(draw(observed), "a")
+
+    assert [t.text for t in leaf.select("text")] == ["a = 2", "leaf", "∂z/∂a = −56"]
+
+
+def test_the_formula_of_a_gradient_multiplies_along_paths_and_adds_across(observed):
+    drawing = draw(observed)
+
+    assert node(drawing, "x")["data-backward"] == "∂z/∂x = 1 · 2 = 2"
+    assert node(drawing, "a")["data-backward"] in {
+        "∂z/∂a = (−15) · 4 + 2 · 2 = −56",
+        "∂z/∂a = 2 · 2 + (−15) · 4 = −56",
+    }
+
+
+def test_an_operation_whose_result_has_no_name_gets_one(observed):
+    labels = [n["data-name"] for n in draw(observed).select(".node")]
+
+    assert len(set(labels)) == len(labels)
+    assert {"v₁", "v₂"} <= set(labels)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_text_alternative_is_in_the_language_of_the_page(observed, locale: str):
+    svg = draw(observed, locale).svg
+    words = load_words(Project(ROOT), locale)["graph"]
+
+    assert svg["role"] == "img"
+    assert svg.title.text == words["title"].format(variable="z")
+    assert "a = 2 (leaf), ∂z/∂a" in svg.desc.text
+
+
+@pytest.mark.parametrize("arguments", [[], ["z", "y"], ["3x"]])
+def test_a_directive_that_does_not_name_one_variable_is_refused(arguments: list[str]):
+    with pytest.raises(ValueError, match="name one variable of the snippet"):
+        graph.probe(arguments)
+
+
+def test_edges_point_down_and_nodes_do_not_share_a_place():
+    edges = [(0, 2), (0, 3), (1, 3), (2, 4), (3, 4), (0, 4)]
+    layout = layered(5, edges)
+
+    assert all(layout.positions[s][1] < layout.positions[t][1] for s, t in edges)
+    assert len(set(layout.positions)) == 5
+
+
+def test_an_edge_that_skips_a_layer_does_not_pass_through_its_nodes():
+    layout = layered(3, [(0, 1), (1, 2), (0, 2)])
+
+    assert [len(route) for route in layout.routes] == [0, 0, 1]
+    assert layout.routes[2][0] not in layout.positions
+
+
+def test_neighbours_are_put_near_each_other():
+    layout = layered(4, [(0, 3), (1, 2)])
+    columns = [x for x, _ in layout.positions]
+
+    assert columns[0] == columns[3]
+    assert columns[1] == columns[2]
+
+
+@pytest.fixture(scope="module")
+def page(observed, tmp_path_factory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("graph")
+    for kind, name in (("stylesheets", "graph.css"), ("javascripts", "graph.js")):
+        (folder / name).write_bytes((ASSETS / kind / name).read_bytes())
+    (folder / "favicon.ico").write_bytes(b"")
+    (folder / "index.html").write_text(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Graph</title>'
+        '<link rel="stylesheet" href="graph.css"><script type="module" src="graph.js"></script>'
+        f'<main class="md-typeset">{draw(observed)}</main>',
+        encoding="utf-8",
+    )
+    with serve(folder) as address:
+        yield address
+
+
+def visible(tab_page, part: str) -> int:
+    """Count the parts of the drawing that are not transparent."""
+    script = f"""() => [...document.querySelectorAll("{part}")]
+        .filter((part) => getComputedStyle(part).opacity !== "0").length"""
+    return tab_page.evaluate(script)
+
+
+def still(open_tab, page: str):
+    tab = open_tab(reduced_motion="reduce")
+    return tab, tab.go(page)
+
+
+def test_at_first_the_whole_picture_stands(observed, browser_page, page):
+    _, shown = still(browser_page, page)
+
+    assert visible(shown, ".gradient") == len(observed.nodes)
+    assert visible(shown, ".local") == len(observed.edges)
+
+
+def test_stepping_forward_shows_values_one_by_one_and_then_gradients(observed, browser_page, page):
+    tab, shown = still(browser_page, page)
+    count = len(observed.nodes)
+    forward = shown.get_by_role("button", name="Step forward")
+    seen = []
+    for _ in range(2 * count):
+        forward.click()
+        seen.append((visible(shown, ".node .value"), visible(shown, ".gradient")))
+
+    assert seen == [(n, 0) for n in range(1, count + 1)] + [(count, n) for n in range(1, count + 1)]
+    assert forward.is_disabled()
+    assert not tab.errors
+
+
+def test_the_step_is_announced_as_a_formula(browser_page, page):
+    _, shown = still(browser_page, page)
+    status = shown.locator("nabla-graph output")
+    shown.get_by_role("button", name="Step forward").click()
+
+    assert status.get_attribute("aria-live") == "polite"
+    assert status.inner_text() == "Forward pass 1/13: a = 2"
+
+
+def test_the_arrow_keys_step_too(browser_page, page):
+    _, shown = still(browser_page, page)
+    status = shown.locator("nabla-graph output")
+    shown.locator("nabla-graph .drawing-scroll").focus()
+    texts = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        shown.keyboard.press(key)
+        texts.append(re.sub(":.*", "", status.inner_text()))
+
+    assert texts == ["Forward pass 1/13", "Forward pass 2/13", "Forward pass 1/13"]
+
+
+def test_each_backward_step_marks_the_edges_that_its_formula_names(observed, browser_page, page):
+    _, shown = still(browser_page, page)
+    for _ in observed.nodes:
+        shown.get_by_role("button", name="Step forward").click()
+    for index, _ in reversed(list(enumerate(observed.nodes))):
+        shown.get_by_role("button", name="Step forward").click()
+        active = shown.locator(".edge.active").count()
+        assert active == sum(edge.source == index for edge in observed.edges)
+
+
+def test_the_whole_picture_comes_back(observed, browser_page, page):
+    _, shown = still(browser_page, page)
+    shown.get_by_role("button", name="Step forward").click()
+    shown.get_by_role("button", name="Show all").click()
+
+    assert visible(shown, ".gradient") == len(observed.nodes)
+    assert shown.locator("nabla-graph output").inner_text() == ""
+
+
+def test_without_scripting_the_whole_picture_stands(observed, browser_page, page):
+    shown = browser_page(java_script_enabled=False).go(page)
+
+    assert shown.locator(".gradient").count() == len(observed.nodes)
+    assert shown.locator("svg.autograd-graph").is_visible()
+    assert shown.locator("button").count() == 0
+
+
+def test_nodes_do_not_overlap(browser_page, page):
+    _, shown = still(browser_page, page)
+    boxes = [rect.bounding_box() for rect in shown.locator(".node rect").all()]
+    rows: dict[int, list] = {}
+    for box in boxes:
+        rows.setdefault(round(box["y"]), []).append(box)
+    for row in rows.values():
+        ordered = sorted(row, key=lambda box: box["x"])
+        assert all(a["x"] + a["width"] < b["x"] for a, b in pairwise(ordered))
