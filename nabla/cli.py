@@ -1,6 +1,8 @@
 """The command `nabla`: what an author does between two builds."""
 
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -12,7 +14,9 @@ from nabla.run.runner import Runner
 from nabla.run.sample import read_text
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import diff, judge, unfit
+from nabla.site import freshness
 from nabla.site.check import survey
+from nabla.site.freshness import State
 from nabla.site.project import Project, find_project, sample_of
 
 INTERRUPTED = 130
@@ -87,6 +91,44 @@ def bless(project: Project) -> None:
     click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} rewritten")
     if problems:
         raise ProblemError(*problems)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+@click.pass_obj
+def status(project: Project, as_json: bool) -> None:
+    """Show which translations are current. Exit code 1 where one is behind or missing."""
+    found = freshness.status(project)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], indent=2))
+    else:
+        width = max(len(one.slug) for one in found)
+        for one in found:
+            lines = "?" if one.changed is None else one.changed
+            behind = f" ({lines} lines changed)" if one.state is State.BEHIND else ""
+            click.echo(f"{one.slug:{width}}  {one.locale}  {one.state}{behind}")
+    if any(one.state is not State.CURRENT for one in found):
+        sys.exit(1)
+
+
+@cli.command("diff")
+@click.argument("locale")
+@click.argument("slug")
+@click.pass_obj
+def show_difference(project: Project, locale: str, slug: str) -> None:
+    """Show what changed in the original since the page SLUG was translated to LOCALE."""
+    click.echo(freshness.difference(project, locale, slug) or "nothing changed")
+
+
+@cli.command()
+@click.argument("locale")
+@click.argument("slugs", nargs=-1, required=True)
+@click.pass_obj
+def stamp(project: Project, locale: str, slugs: tuple[str, ...]) -> None:
+    """Record that the pages SLUGS in LOCALE are up to date with the originals."""
+    for slug in slugs:
+        freshness.stamp(project, locale, slug)
+        click.echo(f"{project.relative(project.page(locale, slug))} is current")
 
 
 def main() -> None:

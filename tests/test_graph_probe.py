@@ -170,7 +170,7 @@ def test_a_leaf_updated_after_the_forward_pass_keeps_its_first_value(runner):
 def test_a_backward_pass_in_the_code_does_not_take_the_graph_away(runner, ending: str):
     code = SHAPES["a chain"].code + f"\n{ending}"
 
-    assert [node.gradients[0] for node in observe(runner, code).nodes][0] == scalar(14)
+    assert next(node.gradients[0] for node in observe(runner, code).nodes) == scalar(14)
 
 
 def test_inputs_come_before_what_is_computed_from_them(runner):

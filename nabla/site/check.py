@@ -1,5 +1,6 @@
 """Everything that is wrong with a project and can be said before any code runs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nabla.markdown.drawings import Drawing, read_drawing
@@ -8,7 +9,11 @@ from nabla.markdown.page import Include, Page, read_page
 from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Probe
 from nabla.run.sample import Sample, read_samples, read_text
+from nabla.site.freshness import State, status
+from nabla.site.parity import compare
 from nabla.site.project import Project
+from nabla.site.terms import wrong_terms
+from nabla.site.typography import faults
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ def survey(project: Project) -> Survey:
             *readme.problems,
             *_not_embedded(names, embedded),
             *_missing_pages(project),
+            *(() if unreadable else _language_problems(project)),
+            *(() if unreadable else _ill_set_pages(project)),
         ),
         tuple((d, by_name[d.snippet]) for d in drawings if d.snippet in by_name),
         tuple(unreadable),
@@ -96,6 +103,28 @@ def _not_embedded(names: list[str], embedded: set[str]) -> list[Problem]:
         for name in names
         if name not in embedded
     ]
+
+
+def _language_problems(project: Project) -> Iterator[Problem]:
+    """Check each translation that claims to be current against the page it was made from."""
+    current = [(one.locale, one.slug) for one in status(project) if one.state is State.CURRENT]
+    for locale, slug in current:
+        original, page = (project.page(each, slug) for each in (project.default, locale))
+        yield from compare(
+            read_text(original, project.root),
+            project.relative(original),
+            read_text(page, project.root),
+            project.relative(page),
+        )
+    yield from wrong_terms(project, current)
+
+
+def _ill_set_pages(project: Project) -> Iterator[Problem]:
+    for language in project.languages:
+        for slug in project.pages(language.locale):
+            path = project.page(language.locale, slug)
+            text = read_text(path, project.root)
+            yield from faults(text, language.locale, project.relative(path))
 
 
 def _missing_pages(project: Project) -> list[Problem]:

@@ -5,7 +5,8 @@ import re
 import unicodedata
 from functools import lru_cache
 from html import unescape
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -31,7 +32,7 @@ def subset(used: frozenset[str]) -> bytes:
     font's MATH table.
     """
     options = Options(flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=True)
-    font = TTFont(io.BytesIO((files("ziamath.fonts") / "STIXTwoMath-Regular.ttf").read_bytes()))
+    font = TTFont(_stix())
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(used | _italics(used))))
     subsetter.subset(font)
@@ -39,6 +40,12 @@ def subset(used: frozenset[str]) -> bytes:
     packed = io.BytesIO()
     font.save(packed)
     return packed.getvalue()
+
+
+def _stix() -> Path:
+    """Return the font's file, as ziamath ships it, without importing ziamath."""
+    (folder,) = find_spec("ziamath").submodule_search_locations
+    return Path(folder) / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
 def _italics(used: frozenset[str]) -> frozenset[str]:

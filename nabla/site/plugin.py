@@ -1,6 +1,7 @@
 """The MkDocs plugin: run every sample once, and hand the runs to all languages."""
 
 import logging
+import posixpath
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -10,20 +11,26 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 from nabla.problem import Problem, ProblemError
 from nabla.run.runner import Runner
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
 from nabla.site.check import Survey, survey
+from nabla.site.freshness import State, page_status
 from nabla.site.maths_font import characters, subset
 from nabla.site.project import Project
+from nabla.site.search import with_base, write_indexes
+from nabla.site.terms import load_glossary
 from nabla.site.words import load_words
 
 log = logging.getLogger("mkdocs.nabla")
 
 EMBED = "nabla.markdown.embed"
 MATHS = "nabla.markdown.maths"
+TERMS = "nabla.markdown.glossary"
+GLOSSARY_PAGE = "reference/glossary"
 MATHS_FONT = "assets/fonts/math.woff2"
 FATAL = "The build cannot go on; mend what is named above."
 
@@ -43,12 +50,13 @@ class NablaPlugin(BasePlugin):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         project = self._project = Project(Path(config.config_file_path).parent)
         i18n = config.plugins["i18n"]
-        locale = i18n.current_language or i18n.config.build_only_locale or project.default
-        if not i18n.building:
-            self._survey = self._begin(project)
-            self._characters: set[str] = set()
+        locale = i18n.current_language or self._root_locale(config)
         try:
+            if not i18n.building:
+                self._survey = self._begin(project)
+                self._characters: set[str] = set()
             words = load_words(project, locale)
+            self._entries = load_glossary(project)
             for language in i18n.config.languages:
                 own = load_words(project, language.locale)
                 language.nav_translations = own["nav"]
@@ -60,6 +68,12 @@ class NablaPlugin(BasePlugin):
             "runner": self._runner,
             "words": words,
             "report": lambda problem: None,  # the survey has said it already
+        }
+        config.mdx_configs[TERMS] = {
+            "entries": self._entries,
+            "locale": locale,
+            "names": {language.locale: language.name for language in project.languages},
+            "words": words,
         }
         config.mdx_configs[MATHS] = {"report": lambda problem: log.warning(str(problem))}
         config.watch += [str(project.root / folder) for folder in ("snippets", "words")]
@@ -76,6 +90,15 @@ class NablaPlugin(BasePlugin):
         }
         for extension in (EMBED, MATHS):
             config.mdx_configs[extension].update(where)
+        config.mdx_configs[TERMS]["link"] = self._glossary_link(page)
+
+    def _glossary_link(self, page: Page) -> str:
+        """Return the way from a page's source to the glossary's, for MkDocs to check."""
+        slug = Path(page.file.norm_src_uri).with_suffix("").as_posix()
+        there = self._project.page(page.file.locale, GLOSSARY_PAGE).is_file()
+        if not there or slug == GLOSSARY_PAGE:
+            return ""
+        return posixpath.relpath(f"{GLOSSARY_PAGE}.md", posixpath.dirname(slug) or ".")
 
     def on_page_content(self, html: str, **_) -> None:
         self._characters |= characters(html)
@@ -86,7 +109,17 @@ class NablaPlugin(BasePlugin):
         links = {locale: urljoin(config.site_url, file.url) for locale, file in files.items()}
         if self._project.default in links:
             links["x-default"] = links[self._project.default]
+        locale, slug = page.file.locale, Path(page.file.norm_src_uri).with_suffix("").as_posix()
+        if locale != self._project.default:
+            state = page_status(self._project, locale, slug).state
+            context["behind"] = state is State.BEHIND and links["x-default"]
         context["alternates"] = [{"lang": lang, "url": url} for lang, url in links.items()]
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Have the page search its own language."""
+        locale = config.plugins["i18n"].current_language
+        home = "" if locale == self._root_locale(config) else f"{locale}/"
+        return with_base(output, get_relative_url(home or ".", page.url))
 
     @event_priority(100)
     def _report(self, config: MkDocsConfig) -> None:
@@ -106,6 +139,12 @@ class NablaPlugin(BasePlugin):
             font = Path(config.site_dir) / MATHS_FONT
             font.parent.mkdir(parents=True, exist_ok=True)
             font.write_bytes(subset(frozenset(self._characters)))
+            locales = config.plugins["i18n"].build_languages
+            write_indexes(Path(config.site_dir), locales, self._root_locale(config))
+
+    def _root_locale(self, config: MkDocsConfig) -> str:
+        """Return the language at the site's root: the default one, or the only one built."""
+        return config.plugins["i18n"].config.build_only_locale or self._project.default
 
     on_post_build = CombinedEvent(_report, _write_assets)
 

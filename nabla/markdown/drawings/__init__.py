@@ -27,7 +27,7 @@ KINDS: Mapping[str, ModuleType] = {
     "graph": graph,
     "line": line,
 }
-OTHER_KEYWORDS = {"predict"}
+OTHER_KEYWORDS = {"glossary", "predict"}
 
 
 @dataclass(frozen=True)

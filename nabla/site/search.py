@@ -1,0 +1,84 @@
+"""One search index per language, each where that language's pages look for it.
+
+MkDocs writes one index for the whole site. It is cut by language after the build,
+and each page's configuration is given the root of its language as its base, which
+is where Material's script loads the index from, and what results are relative to.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
+INDEX = "search/search_index.json"
+WORKER = "folded-search.js"
+
+# Material's own richer separator (white space, punctuation, dots but not decimal
+# points, camel case), the apostrophes of French, CJK punctuation, and the mark that
+# the segmenter of Chinese leaves between words.
+SEPARATOR = (
+    r"[\s\-,:!=\[\]()\"`'’/;?«»+*{}<>|]+|\.(?!\d)|&[lg]t;|(?!\b)(?=[A-Z][a-z])"
+    r"|[\u200b\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
+)
+ENGLISH_STOP_WORDS = ["stopWordFilter"]
+SEGMENTER_MARK = "\u200b"
+
+
+def language_config(locale: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how Material's worker is to read the index of one language.
+
+    Only Japanese loads a segmenter in the browser. French has no stemmer: its stems
+    confuse the terms of mathematics, and a query matches beginnings of words anyway.
+    Chinese was segmented when the site was built.
+    """
+    return {
+        "lang": ["ja"] if locale == "ja" else ["en"],
+        "separator": SEPARATOR,
+        "pipeline": ENGLISH_STOP_WORDS if locale == "en" else [],
+        "fields": dict(fields),
+    }
+
+
+def split_index(index: Mapping[str, Any], locales: Iterable[str], default: str) -> dict[str, dict]:
+    """Return the index of each language, with locations relative to that language's root."""
+    found: dict[str, list] = {locale: [] for locale in locales}
+    for entry in index["docs"]:
+        first, _, rest = entry["location"].partition("/")
+        locale = first if first in found and first != default else default
+        location = rest if locale != default else entry["location"]
+        text = {key: entry[key] for key in ("title", "text")}
+        if locale == "ja":
+            text = {key: value.replace(SEGMENTER_MARK, "") for key, value in text.items()}
+        found[locale].append({**entry, **text, "location": location})
+    fields = index["config"]["fields"]
+    return {
+        locale: {"config": language_config(locale, fields), "docs": entries}
+        for locale, entries in found.items()
+    }
+
+
+def write_indexes(site: Path, locales: Iterable[str], default: str) -> None:
+    """Cut the index in `site` by language, the default one staying at the root."""
+    index = json.loads((site / INDEX).read_text(encoding="utf-8"))
+    for locale, own in split_index(index, locales, default).items():
+        path = site / ("" if locale == default else locale) / INDEX
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(own, ensure_ascii=False, separators=(",", ":"))
+        path.write_text(text, encoding="utf-8")
+
+
+def with_base(html: str, base: str) -> str:
+    """Return a page whose scripts look for the search index, and resolve results, at `base`."""
+
+    def changed(match: re.Match) -> str:
+        config = json.loads(match[2])
+        config["base"] = base
+        folder, _, name = config["search"].rpartition("/")
+        config["search"] = f"{folder}/{WORKER}?worker={name}"
+        # As Jinja's tojson does: nothing in a script that could end it.
+        text = json.dumps(config).replace("<", "\\u003c").replace(">", "\\u003e")
+        return match[1] + text.replace("&", "\\u0026") + match[3]
+
+    return CONFIG.sub(changed, html)

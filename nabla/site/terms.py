@@ -1,0 +1,127 @@
+"""Every page calls a concept by the term agreed for its language."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mkdocs.utils.yaml import yaml_load
+
+from nabla.markdown.glossary import Entry, Term, pattern, uses
+from nabla.problem import Problem, ProblemError
+from nabla.run.fences import Prose, scan
+from nabla.run.sample import read_text
+from nabla.site.parity import CODE, DISPLAY, INLINE
+from nabla.site.project import Project
+
+GLOSSARY = "glossary.yml"
+EXCEPTIONS = "glossary-exceptions.yml"
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A page that may do without a term, and why. `line` is that of the list."""
+
+    page: str
+    term: str
+    reason: str
+    line: int
+
+
+def load_glossary(project: Project) -> tuple[Entry, ...]:
+    """Return the entries of the glossary; none where the project has no glossary.
+
+    Raises ProblemError where an entry lacks a language.
+    """
+    path = project.root / GLOSSARY
+    if not path.is_file():
+        return ()
+    text = read_text(path, project.root)
+    locales = [language.locale for language in project.languages]
+    return tuple(_entry(raw, locales, text) for raw in yaml_load(text) or [])
+
+
+def _entry(raw: dict, locales: Sequence[str], text: str) -> Entry:
+    for locale in locales:
+        if not all(raw.get(locale, {}).get(key) for key in ("term", "definition")):
+            line = text[: text.find(f"id: {raw['id']}")].count("\n") + 1
+            what = f"`{raw['id']}` lacks a term or a definition in `{locale}`"
+            raise ProblemError(Problem(GLOSSARY, line, what, "add it"))
+    terms = tuple((locale, _term(raw[locale])) for locale in locales)
+    return Entry(raw["id"], terms)
+
+
+def _term(raw: dict) -> Term:
+    forms, never = (tuple(raw.get(key) or ()) for key in ("forms", "never"))
+    return Term(raw["term"], raw["definition"], forms, never)
+
+
+def load_exceptions(project: Project) -> list[Allowed]:
+    """Return the exceptions that the project lists."""
+    path = project.root / EXCEPTIONS
+    if not path.is_file():
+        return []
+    text = read_text(path, project.root)
+    found = []
+    for raw in yaml_load(text) or []:
+        line = text[: text.find(f"page: {raw['page']}")].count("\n") + 1
+        found.append(Allowed(raw["page"], raw["term"], raw["reason"], line))
+    return found
+
+
+def prose_lines(text: str) -> list[tuple[int, str]]:
+    """Return the lines of prose of a page, without code and formulas, each with its number."""
+    prose = [item for item in scan(text) if isinstance(item, Prose)]
+    whole = "\n".join(CODE.sub(" ", item.text) for item in prose)
+    blank = INLINE.sub(" ", DISPLAY.sub(lambda match: "\n" * match[0].count("\n"), whole))
+    return [(item.line, line) for item, line in zip(prose, blank.split("\n"), strict=True)]
+
+
+def wrong_terms(project: Project, pairs: Sequence[tuple[str, str]]) -> list[Problem]:
+    """Check the pages (locale, slug) against the originals and the glossary.
+
+    Where the original uses a concept, the translation uses the agreed term; and no
+    page uses a word that the glossary rules out.
+    """
+    entries = load_glossary(project)
+    exceptions = load_exceptions(project)
+    allowed = {(one.page, one.term) for one in exceptions}
+    problems: list[Problem] = []
+    needed: set[tuple[str, str]] = set()
+    for locale, slug in pairs:
+        page = f"{locale}/{slug}"
+        for id_, problem in _of_page(project, entries, locale, slug):
+            needed.add((page, id_))
+            if (page, id_) not in allowed:
+                problems.append(problem)
+    for one in exceptions:
+        if (one.page, one.term) not in needed:
+            what = f"the exception of `{one.term}` in {one.page} is not needed any more"
+            problems.append(Problem(EXCEPTIONS, one.line, what, "remove it"))
+    return problems
+
+
+def _of_page(
+    project: Project, entries: Sequence[Entry], locale: str, slug: str
+) -> Iterator[tuple[str, Problem]]:
+    path = project.page(locale, slug)
+    shown = project.relative(path)
+    lines = prose_lines(read_text(path, project.root))
+    original = project.page(project.default, slug)
+    asked: dict[str, int] = {}
+    for number, line in prose_lines(read_text(original, project.root)):
+        for id_, _ in uses(line, entries, project.default):
+            asked.setdefault(id_, number)
+    whole = "\n".join(line for _, line in lines)
+    for entry in entries:
+        term = entry.term(locale)
+        words = (term.term, *term.forms)
+        if entry.id in asked and not pattern(words).search(whole):
+            english = entry.term(project.default).term
+            where = f"{project.relative(original)}:{asked[entry.id]}"
+            what = f"“{term.term}” is expected, since {where} speaks of “{english}”"
+            yield entry.id, Problem(shown, 1, what, f"use it, or list the page in {EXCEPTIONS}")
+        for number, line in lines:
+            for match in pattern(term.never).finditer(line) if term.never else ():
+                yield (
+                    entry.id,
+                    Problem(shown, number, f"“{match[0]}” is not the term", f"write “{term.term}”"),
+                )

@@ -1,0 +1,38 @@
+import { across, Explorer, inside, nearest, place, through } from "./explorer.js";
+
+class Curve extends Explorer {
+  build({ at, h, xs, hs, scales }, words) {
+    this.point = this.slider(words.point, xs, at);
+    this.gap = this.slider(words.gap, hs, h);
+    this.querySelectorAll("svg").forEach((svg, i) => {
+      const to = (px) => this.set(this.point, nearest(xs, across(scales[i], px)));
+      this.drag(svg, () => to);
+    });
+  }
+
+  update({ xs, hs, ys, slopes, ahead, secants, box, scales: [left, right] }) {
+    const i = this.point.valueAsNumber;
+    const k = this.gap.valueAsNumber;
+    const [x, y, h, slope, end, secant] = [xs[i], ys[i], hs[k], slopes[i], ahead[k][i], secants[k][i]];
+    const here = place(left, x, y);
+    const there = place(left, x + h, end);
+    const measured = place(right, x, secant);
+    this.dot("here", here);
+    this.dot("ahead", there, inside(box, there));
+    this.move("tangent", { d: through(box, left, here, slope) });
+    this.move("secant", { d: through(box, left, here, secant) });
+    this.dot("slope-here", place(right, x, slope));
+    this.dot("secant-slope", measured, inside(box, measured));
+    this.move("below", { d: `M${measured[0].toFixed(2)} ${box[1]}V${box[3]}` });
+    this.say({
+      x,
+      h,
+      value: y,
+      "value-ahead": end,
+      "secant-value": secant,
+      "slope-value": slope,
+    });
+  }
+}
+
+customElements.define("nabla-curve", Curve);
