@@ -1,0 +1,127 @@
+"""The whole site in a real browser: nothing asked for elsewhere, nothing missing, no barrier."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from nabla.site.project import Project
+
+from .browser import serve
+from .conftest import LOCALES, ROOT
+
+PROJECT = Project(ROOT)
+ADDRESSES = [
+    ("" if locale == PROJECT.default else f"{locale}/") + ("" if slug == "index" else f"{slug}/")
+    for locale in LOCALES
+    for slug in PROJECT.pages(locale)
+]
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with serve(site) as url:
+        yield url
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_asks_only_its_own_host_and_misses_nothing(browser_page, address, path):
+    tab = browser_page()
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(request.url))
+    tab.go(address + path)
+    tab.page.wait_for_load_state("networkidle")
+
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {
+        urlsplit(address).netloc
+    }
+    assert not tab.errors
+
+
+@pytest.mark.parametrize("path", ["", "learn/slope/", "ja/learn/chain-rule/"])
+def test_a_first_view_is_light(browser_page, address, site: Path, path):
+    tab = browser_page()
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(urlsplit(request.url).path.lstrip("/")))
+    tab.go(address + path)
+    tab.page.wait_for_load_state("networkidle")
+    files = [
+        site / (name + "index.html" if name.endswith("/") or not name else name)
+        for name in dict.fromkeys(asked)
+    ]
+    packed = sum(
+        file.stat().st_size if file.suffix == ".woff2" else len(gzip.compress(file.read_bytes()))
+        for file in files
+        if file.is_file()
+    )
+
+    assert packed <= 150_000
+
+
+def test_our_own_scripts_and_styles_are_small():
+    for kind in ("*.js", "*.css"):
+        files = (ROOT / "overrides/assets").rglob(kind)
+        assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 12_000
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_mathematics_font_of_the_site_is_the_one_shown(browser_page, address, locale):
+    path = "" if locale == PROJECT.default else f"{locale}/"
+    shown = browser_page().go(f"{address}{path}learn/slope/")
+    shown.wait_for_load_state("networkidle")
+
+    assert shown.evaluate("document.fonts.check('16px \"Nabla Math\"')")
+    assert shown.evaluate(
+        "[...document.fonts].some(f => f.family.includes('Nabla Math') && f.status == 'loaded')"
+    )
+
+
+def test_results_are_hidden_on_every_page_once_the_reader_says_so(browser_page, address):
+    tab = browser_page()
+    shown = tab.go(address + "learn/slope/")
+    switch = shown.locator("button[aria-pressed]").first
+    switch.click()
+    assert switch.get_attribute("aria-pressed") == "true"
+    assert shown.locator("details.result[open]").count() == 0
+
+    shown = tab.go(address + "fr/learn/chain-rule/")
+    results = shown.locator("details.result")
+    assert shown.locator("details.result[open]").count() == 0
+    results.first.locator("summary").click()
+    assert shown.locator("details.result[open]").count() == 1
+    assert results.first.locator("pre").is_visible()
+
+
+def test_one_result_to_predict_opens_when_asked_for(browser_page, address):
+    shown = browser_page().go(address + "learn/slope/")
+    hidden = shown.locator("details.result:not([open])").first
+    result = shown.locator("[data-snippet='slope/anywhere'] .result")
+
+    assert not result.locator("pre").is_visible()
+    hidden.locator("summary").click()
+    assert "dy/dx = 3.0" in result.locator("pre").inner_text()
+
+
+def test_results_are_all_shown_in_print(browser_page, address):
+    shown = browser_page().go(address + "learn/slope/")
+    shown.emulate_media(media="print")
+
+    shown_at_all = "pre => !pre.closest('details:not(.result):not([open])')"
+    results = [r for r in shown.locator("details.result pre").all() if r.evaluate(shown_at_all)]
+
+    assert results
+    assert all(result.bounding_box()["height"] > 0 for result in results)
+
+
+def test_a_note_on_a_line_of_code_opens_beside_its_result(browser_page, address):
+    shown = browser_page().go(address + "learn/slope/")
+    figure = shown.locator("[data-snippet='slope/torch']")
+    marker = figure.locator(".md-annotation__index").first
+    marker.click()
+
+    note = shown.locator(".md-tooltip--active, .md-tooltip2--active").first
+    note.wait_for()
+    assert "requires_grad=True" in note.inner_text()
+    assert figure.locator(".result pre").inner_text() == "tensor(3.)\n"
