@@ -14,7 +14,7 @@ from nabla.run.runner import Runner
 from nabla.run.sample import read_text
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import diff, judge, unfit
-from nabla.site import freshness
+from nabla.site import freshness, typography
 from nabla.site.check import survey
 from nabla.site.freshness import State
 from nabla.site.project import Project, find_project, sample_of
@@ -129,6 +129,25 @@ def stamp(project: Project, locale: str, slugs: tuple[str, ...]) -> None:
     for slug in slugs:
         freshness.stamp(project, locale, slug)
         click.echo(f"{project.relative(project.page(locale, slug))} is current")
+
+
+@cli.command("typography")
+@click.option("--fix", is_flag=True, help="Rewrite the pages.")
+@click.pass_obj
+def set_type(project: Project, fix: bool) -> None:
+    """Show the lines that are not set as their language is, or set them."""
+    problems = []
+    for language in project.languages:
+        for slug in project.pages(language.locale):
+            path = project.page(language.locale, slug)
+            text = read_text(path, project.root)
+            found = typography.faults(text, language.locale, project.relative(path))
+            if fix and found:
+                write_whole(path, typography.typeset(text, language.locale))
+                click.echo(f"{project.relative(path)}: {len(found)} lines set")
+            problems += found
+    if problems and not fix:
+        raise ProblemError(*problems)
 
 
 def main() -> None:

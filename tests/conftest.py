@@ -105,7 +105,7 @@ def small_project(folder: Path) -> SmallProject:
     made = SmallProject(folder)
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     before, _, rest = config.partition("nav:\n")
-    made.write("mkdocs.yml", before + "nav:\n  - index.md\n" + rest[rest.index("plugins:") :])
+    made.write("mkdocs.yml", before + "nav:\n  - Home: index.md\n" + rest[rest.index("plugins:") :])
     shutil.copy(ROOT / "requirements.txt", folder)
     shutil.copytree(ROOT / "words", folder / "words")
     shutil.copytree(ROOT / "overrides", folder / "overrides")

@@ -1,13 +1,18 @@
-"""What explorers show is what torch computed: it agrees with closed forms."""
+"""What explorers show is what torch found: values, slopes, secants and steps of descent."""
+
+import math
 
 import pytest
 
-from nabla.markdown.drawings import contour, curve, descent, line
-from nabla.run.outcome import Trouble
+from nabla.run.outcome import Failure, Probe, Trouble
+from nabla.run.probes.curve import CurveProbe, LineProbe
+from nabla.run.probes.descent import DescentProbe
+from nabla.run.probes.surface import SurfaceProbe
 from nabla.run.runner import Runner
 
-PARABOLA = "def f(x):\n    return x**2 + 3\n"
-BOWL = "def f(x, y):\n    return x**2 + 3 * y**2\n"
+XS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+HS = (1.0, 0.5)
+SQUARE = "def f(x):\n    return x**2"
 
 
 @pytest.fixture(scope="module")
@@ -16,90 +21,237 @@ def runner():
         yield made
 
 
-def observe(runner: Runner, code: str, probe):
+def observed(runner: Runner, code: str, probe: Probe):
     run = runner.result(code, probe)
     assert run.failure is None, run.failure
     return run.observed
 
 
-def test_the_values_slopes_and_secants_of_a_curve(runner):
-    probe = curve.probe(["f", "x=-2..2", "at=1", "h=2,0.5"])
-    seen = observe(runner, PARABOLA, probe)
-    i = seen.xs.index(1.0)
-
-    assert (seen.values[i], seen.slopes[i]) == (4.0, 2.0)
-    assert [row[i] for row in seen.ahead] == [12.0, 5.25]
-    assert [row[i] for row in seen.secants] == [4.0, 2.5]
-    assert all(slope == pytest.approx(2 * x) for x, slope in zip(seen.xs, seen.slopes, strict=True))
+def unseen(runner: Runner, code: str, probe: Probe) -> str:
+    failure = runner.result(code, probe).failure
+    assert isinstance(failure, Failure)
+    assert failure.trouble is Trouble.UNSEEN
+    return failure.message
 
 
-def test_a_line_has_one_slope(runner):
-    seen = observe(
-        runner, "def f(x):\n    return 3 * x\n", line.probe(["f", "x=-3..3", "at=1", "run=1"])
+def curve_of(xs: tuple[float, ...] = XS, hs: tuple[float, ...] = HS) -> CurveProbe:
+    return CurveProbe("f", xs, hs, xs[0], hs[0])
+
+
+def surface_of(xs: tuple[float, ...], ys: tuple[float, ...]) -> SurfaceProbe:
+    return SurfaceProbe("f", xs, ys, xs, ys, (xs[0], ys[0]))
+
+
+# A curve
+
+
+def test_a_curve_has_the_value_and_the_slope_at_each_x(runner: Runner):
+    curve = observed(runner, SQUARE, curve_of())
+
+    assert curve.values == (4, 1, 0, 1, 4)
+    assert curve.slopes == (-4, -2, 0, 2, 4)
+
+
+def test_a_curve_has_the_rise_and_the_slope_of_each_secant(runner: Runner):
+    curve = observed(runner, SQUARE, curve_of())
+
+    assert curve.ahead[1] == (2.25, 0.25, 0.25, 2.25, 6.25)
+    assert curve.rises[1] == (-1.75, -0.75, 0.25, 1.25, 2.25)
+    assert curve.secants[1] == tuple(2 * x + 0.5 for x in XS)
+
+
+def test_a_curve_is_known_as_far_as_the_end_of_the_first_secant(runner: Runner):
+    curve = observed(runner, SQUARE, CurveProbe("f", XS, (1.0, 2.0), 1.0, 2.0))
+
+    assert curve.beyond == ((3.0, 9.0, 6.0),)
+
+
+def test_the_slope_is_that_of_torch_in_double_precision(runner: Runner):
+    code = "import torch\ndef f(x):\n    return torch.sin(x)"
+
+    curve = observed(runner, code, curve_of())
+
+    assert curve.slopes == pytest.approx([math.cos(x) for x in XS], abs=1e-15)
+
+
+def test_a_function_written_for_numbers_may_branch(runner: Runner):
+    code = "def f(x):\n    return x if x > 0 else 0"
+
+    assert observed(runner, code, curve_of()).slopes == (0, 0, 0, 1, 1)
+
+
+@pytest.mark.parametrize("constant", ["2", "torch.tensor(2.0)", "0 * x + 2"])
+def test_a_constant_has_slope_zero(runner: Runner, constant: str):
+    code = f"import torch\ndef f(x):\n    return {constant}"
+
+    curve = observed(runner, code, curve_of())
+
+    assert set(curve.slopes) == {0}
+    assert set(curve.values) == {2}
+
+
+def test_gradients_are_found_even_where_the_sample_turned_them_off(runner: Runner):
+    code = "import torch\ntorch.set_grad_enabled(False)\n" + SQUARE
+
+    assert observed(runner, code, curve_of()).slopes == (-4, -2, 0, 2, 4)
+
+
+def test_a_line_has_the_same_slope_between_all_its_points(runner: Runner):
+    code = "def f(x):\n    return 0.1 * x - 7"
+
+    line = observed(runner, code, LineProbe("f", XS, HS, 0.0, 1.0))
+
+    assert [slope for row in line.secants for slope in row] == pytest.approx([0.1] * 10)
+
+
+def test_what_is_no_line_is_not_taken_for_one(runner: Runner):
+    said = unseen(runner, SQUARE, LineProbe("f", XS, HS, 0.0, 1.0))
+
+    assert said == (
+        "has a function `f` that is no line: its slope is -3.5 from x = -2 with a run of 0.5, "
+        "5 from x = 2 with a run of 1"
     )
 
-    assert set(seen.slopes) == {3.0}
+
+# A surface
 
 
-def test_the_partial_derivatives_of_a_surface(runner):
-    seen = observe(runner, BOWL, contour.probe(["f", "x=-2..2", "y=-2..2", "at=1,1"]))
-    i, j = seen.xs.index(1.0), seen.ys.index(1.0)
+def test_a_surface_has_the_value_and_both_partial_derivatives_at_each_point(runner: Runner):
+    code = "def f(x, y):\n    return x**2 * y"
 
-    assert (seen.values[j][i], seen.slopes_x[j][i], seen.slopes_y[j][i]) == (4.0, 2.0, 6.0)
+    surface = observed(runner, code, surface_of((1.0, 2.0, 3.0), (5.0, 7.0)))
 
-
-def test_each_step_of_a_descent_goes_down_the_slope_times_the_rate(runner):
-    probe = descent.probe(["f", "start=3", "rates=0.1,0.5", "steps=4"])
-    seen = observe(runner, "def f(x):\n    return x**2\n", probe)
-
-    assert seen.runs[0].xs == pytest.approx([3 * 0.8**n for n in range(5)])
-    assert seen.runs[1].xs == (3.0, 0.0, 0.0, 0.0, 0.0)
+    assert surface.values == ((5, 20, 45), (7, 28, 63))
+    assert surface.slopes_x == ((10, 20, 30), (14, 28, 42))
+    assert surface.slopes_y == ((1, 4, 9), (1, 4, 9))
 
 
-def test_a_rate_that_is_too_large_diverges(runner):
-    probe = descent.probe(["f", "start=3", "rates=0.1,1.1", "steps=20"])
-    seen = observe(runner, "def f(x):\n    return x**2\n", probe)
+def test_a_surface_that_does_not_depend_on_a_variable_has_no_slope_along_it(runner: Runner):
+    code = "def f(x, y):\n    return x**2"
 
-    assert [(run.settles, run.diverges) for run in seen.runs] == [(True, False), (False, True)]
+    surface = observed(runner, code, surface_of((1.0, 2.0), (5.0, 7.0)))
+
+    assert surface.slopes_x == ((2, 4), (2, 4))
+    assert surface.slopes_y == ((0, 0), (0, 0))
 
 
-def test_a_run_stops_where_numbers_overflow(runner):
-    probe = descent.probe(["f", "start=3", "rates=9", "steps=20"])
-    (run,) = observe(runner, "def f(x):\n    return x**4\n", probe).runs
+# Descents
 
-    assert run.overflows
-    assert run.diverges
-    assert len(run.xs) < 20
+
+def test_each_step_goes_against_the_slope_times_the_rate(runner: Runner):
+    (run,) = observed(runner, SQUARE, DescentProbe("f", 3.0, (0.1,), 20)).runs
+
+    assert run.xs == pytest.approx([3 * 0.8**n for n in range(21)])
+    assert run.values == pytest.approx([x**2 for x in run.xs])
+    assert run.slopes == pytest.approx([2 * x for x in run.xs])
 
 
 @pytest.mark.parametrize(
-    ("code", "message"),
-    [
-        ("g = 1\n", "has no function `f`"),
-        ("def f():\n    return 1\n", "`f` does not take one number"),
-        ("def f(x):\n    return 'a'\n", "`f` does not return one number"),
-        ("def f(x):\n    return 1 / x\n", "`f` is not finite at x = 0"),
-        (
-            "import math\n\ndef f(x):\n    return math.sin(x)\n",
-            "`f` varies in a way that autograd does not follow",
-        ),
-    ],
+    ("rate", "diverges", "settles"),
+    [(0.01, False, False), (0.1, False, True), (0.9, False, True), (1.1, True, False)],
 )
-def test_a_function_that_cannot_be_drawn_is_said_to_be_so(runner, code: str, message: str):
-    failure = runner.result(code, curve.probe(["f", "x=-2..2", "at=1", "h=1"])).failure
+def test_a_run_settles_or_diverges_or_is_on_its_way(
+    runner: Runner, rate: float, diverges: bool, settles: bool
+):
+    (run,) = observed(runner, SQUARE, DescentProbe("f", 3.0, (rate,), 20)).runs
 
-    assert failure.trouble is Trouble.UNSEEN
-    assert failure.message == message
-
-
-def test_a_curve_is_refused_as_a_line(runner):
-    failure = runner.result(PARABOLA, line.probe(["f", "x=-2..2", "at=0", "run=1"])).failure
-
-    assert failure.message.startswith("`f` is no line: its slope is ")
+    assert (run.diverges, run.settles) == (diverges, settles)
 
 
-@pytest.mark.parametrize("kind", [line, curve, contour, descent])
-@pytest.mark.parametrize("arguments", [[], ["f"], ["f", "x=1"], ["3f", "x=-2..2"]])
-def test_arguments_that_are_not_understood_are_answered_with_an_example(kind, arguments):
-    with pytest.raises(ValueError, match="write "):
-        kind.probe(arguments)
+def test_a_run_ends_before_its_numbers_overflow(runner: Runner):
+    (run,) = observed(runner, SQUARE, DescentProbe("f", 3.0, (1e9,), 50)).runs
+
+    assert run.overflows
+    assert run.diverges
+    assert len(run.xs) < 51
+    assert all(map(math.isfinite, (*run.xs, *run.values, *run.slopes)))
+
+
+def test_runs_that_diverge_do_not_widen_what_is_seen(runner: Runner):
+    seen = observed(runner, SQUARE, DescentProbe("f", 3.0, (0.1, 1.1), 20))
+
+    assert seen.xs[0] == pytest.approx(0.0346, abs=0.45)
+    assert seen.xs[-1] == pytest.approx(3, abs=0.45)
+
+
+def test_where_all_runs_diverge_the_first_steps_are_seen(runner: Runner):
+    seen = observed(runner, SQUARE, DescentProbe("f", 3.0, (1.1,), 20))
+
+    assert seen.xs[0] < -3.6 < 4.32 < seen.xs[-1] < 6
+
+
+def test_what_is_seen_may_be_chosen(runner: Runner):
+    seen = observed(runner, SQUARE, DescentProbe("f", 3.0, (0.1,), 20, (-5.0, 5.0)))
+
+    assert (seen.xs[0], seen.xs[-1]) == (-5, 5)
+    assert seen.values == pytest.approx([x**2 for x in seen.xs])
+
+
+# What cannot be looked at
+
+
+@pytest.mark.parametrize("code", ["pass", "f = 3"])
+def test_a_function_that_is_not_there(runner: Runner, code: str):
+    assert unseen(runner, code, curve_of()) == "has no function `f`"
+
+
+@pytest.mark.parametrize("head", ["f()", "f(x, y)", "f(*, x)"])
+def test_a_function_that_does_not_take_one_number(runner: Runner, head: str):
+    assert (
+        unseen(runner, f"def {head}: return 1", curve_of())
+        == "has a function `f` that does not take one number"
+    )
+
+
+def test_a_function_that_does_not_take_two_numbers(runner: Runner):
+    said = unseen(runner, SQUARE, surface_of((0.0, 1.0), (0.0, 1.0)))
+
+    assert said == "has a function `f` that does not take two numbers"
+
+
+@pytest.mark.parametrize("result", ["None", "'3'", "torch.ones(2) * x", "x > 0, 1"])
+def test_a_function_that_does_not_return_one_number(runner: Runner, result: str):
+    code = f"import torch\ndef f(x):\n    return {result}"
+
+    assert unseen(runner, code, curve_of()) == "has a function `f` that does not return one number"
+
+
+def test_a_value_that_is_not_finite(runner: Runner):
+    said = unseen(runner, "def f(x):\n    return 1 / x", curve_of())
+
+    assert said == "has a function `f` that is not finite at x = 0"
+
+
+def test_a_slope_that_is_not_finite(runner: Runner):
+    code = "import torch\ndef f(x):\n    return torch.sqrt(abs(x - 1))"
+
+    assert (
+        unseen(runner, code, curve_of()) == "has a function `f` whose slope is not finite at x = 1"
+    )
+
+
+def test_a_point_of_a_surface_that_is_not_finite(runner: Runner):
+    code = "def f(x, y):\n    return x / y"
+
+    said = unseen(runner, code, surface_of((1.0, 2.0), (1.0, 0.0)))
+
+    assert said == "has a function `f` that is not finite at x = 1, y = 0"
+
+
+def test_a_start_that_is_not_finite(runner: Runner):
+    said = unseen(runner, "def f(x):\n    return 1 / x", DescentProbe("f", 0.0, (0.1,), 5))
+
+    assert said == "has a function `f` that is not finite at x = 0"
+
+
+@pytest.mark.parametrize("result", ["x.item() ** 2", "x.detach() ** 2"])
+def test_values_that_vary_out_of_sight_of_autograd_have_no_slope(runner: Runner, result: str):
+    said = unseen(runner, f"def f(x):\n    return {result}", curve_of())
+
+    assert said == "has a function `f` that varies in a way autograd does not follow"
+
+
+def test_an_error_of_the_function_is_an_error_of_the_sample(runner: Runner):
+    failure = runner.result("def f(x):\n    raise KeyError(1)", curve_of()).failure
+
+    assert failure == Failure(Trouble.RAISED, "KeyError: 1", 2)

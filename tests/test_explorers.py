@@ -1,204 +1,751 @@
-"""Explorers in a real browser: sliders, pointers and buttons over torch's samples."""
+"""Explorers: drawings that need no script, and that a real browser lets the reader move."""
 
+import gzip
+import json
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from types import ModuleType
 
 import pytest
-from bs4 import BeautifulSoup
+import yaml
+from bs4 import BeautifulSoup, Tag
 
 from nabla.markdown.drawings import contour, curve, descent, line
+from nabla.markdown.drawings.axes import clipped, samples, ticks
+from nabla.markdown.drawings.heights import thinned
+from nabla.markdown.drawings.shown import rounded, shown, without_noise
 from nabla.run.runner import Runner
-from nabla.site.project import Project
-from nabla.site.words import load_words
 
-from .browser import serve
+from .browser import OpenTab, serve
 from .conftest import LOCALES, ROOT
 
-ASSETS = ROOT / "overrides/assets"
-KINDS = {
-    "line": (line, "def f(x):\n    return 3 * x\n", "f x=-3..3 at=1 run=1"),
-    "curve": (curve, "def f(x):\n    return x**2 + 3\n", "f x=-2..2 at=1 h=2,1,0.5"),
-    "contour": (contour, "def f(x, y):\n    return x**2 + 3 * y**2\n", "f x=-2..2 y=-2..2 at=1,1"),
-    "descent": (descent, "def f(x):\n    return x**2\n", "f start=3 rates=0.1,0.5,1.1 steps=5"),
+ASSETS = ROOT / "overrides" / "assets"
+CODE = """
+def f(x):
+    return 3 * x
+
+def square(x):
+    return x**2
+
+def bowl(x, y):
+    return x**2 + 3 * y**2
+"""
+ARGUMENTS = {
+    "line": "f x=-3..3 at=1 run=1",
+    "curve": "square x=-2..2 at=1 h=2,1,0.5,0.1,0.01",
+    "contour": "bowl x=-2..2 y=-2..2 at=1,1",
+    "descent": "square start=3 rates=0.01,0.1,0.5,0.9,1.1 steps=20",
 }
+MODULES: dict[str, ModuleType] = {
+    "line": line,
+    "curve": curve,
+    "contour": contour,
+    "descent": descent,
+}
+KINDS = list(MODULES)
+
+
+def words_of(locale: str) -> dict:
+    return yaml.safe_load((ROOT / "words" / f"{locale}.yml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Explorers:
+    """The HTML of one explorer of each kind, and what torch found for it."""
+
+    html: dict[str, str]
+    observed: dict
+
+    def element(self, kind: str) -> Tag:
+        return BeautifulSoup(self.html[kind], "html.parser").find(f"nabla-{kind}")
 
 
 @pytest.fixture(scope="module")
-def observed() -> dict[str, object]:
+def observed() -> dict:
     with Runner() as runner:
-        return {
-            name: runner.result(code, kind.probe(arguments.split())).observed
-            for name, (kind, code, arguments) in KINDS.items()
-        }
-
-
-def draw(observed, name: str, locale: str = "en") -> str:
-    return KINDS[name][0].html(observed[name], "lesson/name", load_words(Project(ROOT), locale))
+        probes = {kind: MODULES[kind].probe(ARGUMENTS[kind].split()) for kind in KINDS}
+        futures = {kind: runner.submit(CODE, probe) for kind, probe in probes.items()}
+        return {kind: future.result().observed for kind, future in futures.items()}
 
 
 @pytest.fixture(scope="module")
-def page(observed, tmp_path_factory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("explorers")
-    for file in (ASSETS / "javascripts/explorers").glob("*.js"):
-        (folder / file.name).write_bytes(file.read_bytes())
-    (folder / "explorers.css").write_bytes((ASSETS / "stylesheets/explorers.css").read_bytes())
-    (folder / "favicon.ico").write_bytes(b"")
-    body = "".join(draw(observed, name) for name in KINDS)
-    (folder / "index.html").write_text(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorers</title>'
-        '<meta name="viewport" content="width=device-width">'
-        '<link rel="stylesheet" href="explorers.css">'
-        f'<main class="md-typeset">{body}</main><script type="module" src="index.js"></script>',
-        encoding="utf-8",
-    )
-    with serve(folder) as address:
-        yield address
+def explorers(observed: dict) -> Explorers:
+    return Explorers(in_language(observed, "en"), observed)
 
 
-def part(shown, kind: str, name: str) -> str:
-    return shown.locator(f"nabla-{kind} [data-part={name}]").text_content().replace("−", "-")
+def in_language(observed: dict, locale: str) -> dict[str, str]:
+    words = words_of(locale)
+    return {kind: MODULES[kind].html(observed[kind], "a/b", words) for kind in KINDS}
 
 
-def slider(shown, kind: str, position: int):
-    found = shown.locator(f"nabla-{kind} input[type=range]").nth(position)
-    found.wait_for()
-    return found
+# What arguments mean
 
 
-@pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("locale", LOCALES)
-def test_the_drawing_has_a_text_alternative_with_its_numbers(observed, name: str, locale: str):
-    for svg in BeautifulSoup(draw(observed, name, locale), "html.parser").select("svg"):
+@pytest.mark.parametrize(
+    ("kind", "arguments", "remedy"),
+    [
+        ("line", "", "write it as `line lesson/name f x=-3..3 at=1 run=1`"),
+        ("line", "f x=-3..3 at=1", "write it as `line lesson/name f x=-3..3 at=1 run=1`"),
+        ("line", "f x=3..-3 at=1 run=1", "write `x=` with a range, as in `x=-2..2`"),
+        ("line", "f x=-3 at=1 run=1", "write `x=` with a range, as in `x=-2..2`"),
+        ("line", "f x=-3..3 at=one run=1", "write `at=` with a number"),
+        (
+            "line",
+            "f x=-3..3 at=0.1 run=1",
+            "write `at=` with a number from -3 to 2.75 in steps of 0.25",
+        ),
+        (
+            "line",
+            "f x=-3..3 at=1 run=3",
+            "write `run=` with a number from 0.25 to 2 in steps of 0.25",
+        ),
+        ("curve", "f x=0..1 at=0 h=1 at=1", None),
+        ("curve", "f x=0..1 at=0 h=1,0", None),
+        ("curve", "f x=0..1 at=0 h=2", None),
+        ("curve", "f x=0..1.0007 at=0 h=1", "choose ends that are a multiple of 0.02 apart"),
+        ("contour", "f x=-2..2 y=-2..2 at=1", "write `at=` with two numbers"),
+        ("contour", "f x=-2..2 y=-2..inf at=1,1", "write `y=` with a range, as in `y=-2..2`"),
+        ("descent", "f start=3 rates=0.1 steps=2.5", None),
+        ("descent", "f start=3 rates=0.1 steps=1000", None),
+        ("descent", "f start=3 rates=0.1 steps=10 x=-1..1", None),
+        ("descent", "f start=3 rates=0.1,nan steps=10", "write `rates=` with numbers"),
+    ],
+)
+def test_other_arguments_are_answered_with_how_to_write_them(
+    kind: str, arguments: str, remedy: str | None
+):
+    with pytest.raises(ValueError) as error:
+        MODULES[kind].probe(arguments.split())
+
+    assert str(error.value) == remedy if remedy else str(error.value).startswith("write ")
+
+
+def test_samples_are_the_numbers_that_are_written_not_sums_of_steps():
+    assert samples((-0.3, 0.3), 7) == (-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ((-9.9, 9.9), (-5, 0, 5)),
+        ((0, 20), (0, 5, 10, 15, 20)),
+        ((0.001, 0.0032), (0.001, 0.002, 0.003)),
+        ((-1e6, 1e6), (-1e6, -5e5, 0, 5e5, 1e6)),
+    ],
+)
+def test_ticks_are_round_numbers(ends: tuple[float, float], expected: tuple[float, ...]):
+    assert ticks(ends, 5) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.0, "3"),
+        (-0.25, "−0.25"),
+        (1 / 3, "0.33333"),
+        (13228.03, "13228"),
+        (123456789.0, "123460000"),
+        (0.00001, "0.00001"),
+        (1.25e-7, "1.25e−7"),
+        (-0.0, "0"),
+    ],
+)
+def test_numbers_are_written_as_javascript_writes_them(value: float, text: str):
+    assert shown(value) == text
+
+
+def test_a_rounding_error_is_shown_as_zero():
+    assert rounded(without_noise([[1.0, 2.2e-16], [-1e-17, 1e-7]])) == [[1, 0], [0, 1e-7]]
+
+
+def test_a_segment_is_cut_at_the_edges_of_a_box():
+    box = (0, 0, 10, 10)
+
+    assert clipped(box, (-5, 5), (15, 5)) == ((0, 5), (10, 5))
+    assert clipped(box, (1, 1), (2, 2)) == ((1, 1), (2, 2))
+    assert clipped(box, (-5, -1), (15, -1)) is None
+    assert clipped(box, (-5, 4), (4, -5)) is None
+
+
+def test_a_thinned_line_keeps_its_bends():
+    assert thinned([(0, 0), (1, 0.01), (2, 0), (2, 1), (2, 2)]) == [(0, 0), (2, 0), (2, 2)]
+
+
+# What is in the page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_explorer_names_its_snippet(explorers: Explorers, kind: str):
+    element = explorers.element(kind)
+
+    assert element["class"] == ["explorer"]
+    assert element["data-snippet"] == "a/b"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drawing_is_an_image_with_a_title_and_a_description(explorers: Explorers, kind: str):
+    for svg in explorers.element(kind).select("svg"):
         assert svg["role"] == "img"
-        assert svg.title.text
-        assert any(character.isdigit() for character in svg.desc.text)
-        assert "{" not in svg.title.text + svg.desc.text
+        assert svg.find("title").text
+        assert svg.find("desc").text
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_the_page_carries_samples_and_no_script(observed, name: str):
-    explorer = BeautifulSoup(draw(observed, name), "html.parser").select_one(f"nabla-{name}")
+def test_a_description_states_what_torch_found(explorers: Explorers):
+    said = {kind: explorers.element(kind).find("desc").text for kind in KINDS}
 
-    assert explorer["data-snippet"] == "lesson/name"
-    assert explorer["data-samples"]
-    assert not explorer.select("script")
+    assert "the run Δx is 1, the rise Δy is 3, and Δy/Δx is 3" in said["line"]
+    assert "For all 300 pairs of points" in said["line"]
+    assert "The secant to x = 3 has the slope 4, the tangent 2." in said["curve"]
+    assert "∂bowl/∂x = 2 and ∂bowl/∂y = 6" in said["contour"]
+    assert "after 20 steps, x = 0.034588, square(x) = 0.0011963" in said["descent"]
 
 
-def test_every_slider_has_a_label_and_says_its_value(browser_page, page):
+def test_the_description_of_losses_says_which_run_diverges(explorers: Explorers):
+    said = explorers.element("descent").select("desc")[1].text
+
+    assert said.endswith(
+        "Learning rate 1.1: square(x) = 13228 at the end. "
+        "It diverges: it ends higher than it began."
+    )
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_explorer_speaks_each_language(observed: dict, kind: str, locale: str):
+    element = BeautifulSoup(in_language(observed, locale)[kind], "html.parser")
+    title = words_of(locale)["explorers"][kind]["title"]
+
+    assert element.find("title").text == title.format(name=observed[kind].name)
+    assert not [text for text in element.stripped_strings if "{" in text]
+
+
+def test_values_can_be_read_without_a_script(explorers: Explorers):
+    said = explorers.element("line").find("output").text
+
+    assert said == "x = 1 Δx = 1 Δy = 3 Δy/Δx = 3"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_explorer_brings_no_script_style_or_id_of_its_own(explorers: Explorers, kind: str):
+    element = explorers.element(kind)
+
+    assert not element.select("script, style, [id], [style], [onclick]")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_samples_are_json_within_an_attribute(explorers: Explorers, kind: str):
+    element = explorers.element(kind)
+
+    assert json.loads(element["data-samples"])
+    assert json.loads(element["data-words"])
+
+
+def test_samples_of_a_curve_are_those_of_torch(explorers: Explorers):
+    found = explorers.observed["curve"]
+    data = json.loads(explorers.element("curve")["data-samples"])
+
+    assert data["ys"] == pytest.approx(found.values, rel=1e-4)
+    assert data["slopes"] == pytest.approx(found.slopes, rel=1e-4)
+    for ours, theirs in zip(data["secants"], found.secants, strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-9)
+
+
+def test_a_map_writes_each_height_at_most_once(explorers: Explorers):
+    heights = [text.text for text in explorers.element("contour").select("text.height")]
+
+    assert heights
+    assert len(heights) == len(set(heights))
+
+
+def test_what_a_function_is_called_cannot_break_the_page(observed: dict):
+    words = {"explorers": {**words_of("en")["explorers"]}}
+    words["explorers"]["line"] = {**words["explorers"]["line"], "start": "\"'<b>&"}
+
+    element = BeautifulSoup(line.html(observed["line"], '"<a/b', words), "html.parser").find()
+
+    assert element["data-snippet"] == '"<a/b'
+    assert json.loads(element["data-words"])["start"] == "\"'<b>&"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_explorer_is_small(explorers: Explorers, kind: str):
+    assert len(gzip.compress(explorers.html[kind].encode())) < 6_000
+
+
+def test_scripts_and_style_are_small():
+    scripts = b"".join(f.read_bytes() for f in sorted((ASSETS / "javascripts/explorers").iterdir()))
+
+    assert len(gzip.compress(scripts)) < 6_000
+    assert len(gzip.compress((ASSETS / "stylesheets/explorers.css").read_bytes())) < 1_536
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def site(explorers: Explorers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A page for each kind, and `all.html`, served."""
+    folder: Path = tmp_path_factory.mktemp("explorers")
+    shutil.copytree(ASSETS / "javascripts/explorers", folder / "explorers")
+    shutil.copy(ASSETS / "stylesheets/explorers.css", folder)
+    for name, parts in [(kind, [kind]) for kind in KINDS] + [("all", KINDS), ("none", [])]:
+        body = "".join(explorers.html[kind] for kind in parts)
+        (folder / f"{name}.html").write_text(
+            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width">'
+            f'<link rel="icon" href="data:,"><title>{escape(name)}</title>'
+            '<link rel="stylesheet" href="explorers.css">'
+            '<script type="module" src="explorers/index.js"></script>'
+            f"<p>Before</p>{body}<p>After</p>",
+            encoding="utf-8",
+        )
+    with serve(folder) as url:
+        yield url
+
+
+@pytest.fixture
+def open_explorer(site: str, browser_page: OpenTab) -> Iterator:
+    """Return a function that opens the page of a kind, and waits for its explorer.
+
+    Afterwards nothing may have gone wrong on the page.
+    """
+    tabs = []
+
+    def opened(kind: str, **options: object):
+        tab = browser_page(**options)
+        tabs.append(tab)
+        page = tab.go(f"{site}{kind}.html")
+        page.wait_for_selector(f"nabla-{kind} .controls")
+        return page
+
+    yield opened
+    assert [error for tab in tabs for error in tab.errors] == []
+
+
+def part(page, name: str) -> str:
+    return page.locator(f'[data-part="{name}"]').text_content()
+
+
+def at(page, name: str) -> tuple[float, float]:
+    """Return the centre of a part, in pixels of the page."""
+    box = page.locator(f'[data-part="{name}"]').bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=4)
+    page.mouse.up()
+
+
+def drawn(page, kind: str) -> list[dict[str, str]]:
+    """Return the attributes of all parts of the drawings."""
+    attributes = "part => Object.fromEntries([...part.attributes].map(a => [a.name, a.value]))"
+    return [e.evaluate(attributes) for e in page.locator(f"nabla-{kind} svg [data-part]").all()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_scripts_there_is_a_drawing_with_values_and_no_controls(
+    site: str, browser_page: OpenTab, kind: str
+):
+    tab = browser_page(java_script_enabled=False)
+    page = tab.go(f"{site}{kind}.html")
+
+    assert page.locator("svg").first.is_visible()
+    assert page.locator("output").is_visible()
+    assert page.locator("input, button").count() == 0
+    assert tab.errors == []
+
+
+@pytest.mark.parametrize("kind", ["line", "curve", "contour"])
+def test_the_script_begins_where_the_build_drew(
+    site: str, browser_page: OpenTab, open_explorer, kind: str
+):
+    still = browser_page(java_script_enabled=False).go(f"{site}{kind}.html")
+    moving = open_explorer(kind)
+
+    assert moving.inner_text("output") == still.inner_text("output")
+    for before, after in zip(drawn(still, kind), drawn(moving, kind), strict=True):
+        for name, value in before.items():
+            assert numbers(after[name]) == pytest.approx(numbers(value), abs=0.06), name
+
+
+def numbers(text: str) -> list[float]:
+    found = "".join(c if c in "0123456789.-" else " " for c in text).split()
+    return [float(one) for one in found if one.strip("-.")]
+
+
+@pytest.mark.parametrize("kind", ["line", "curve", "contour"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_page_does_not_move_when_the_script_comes(
+    site: str, browser_page: OpenTab, open_explorer, kind: str, width: int
+):
+    viewport = {"width": width, "height": 800}
+    tab = browser_page(viewport=viewport)
+    tab.page.route("**/explorers/*.js", lambda route: route.abort())
+    before = tab.go(f"{site}{kind}.html").locator(".explorer").bounding_box()
+
+    after = open_explorer(kind, viewport=viewport).locator(".explorer").bounding_box()
+
+    assert after == pytest.approx(before, abs=2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_loads_the_scripts_of_its_own_explorers_only(
+    site: str, browser_page: OpenTab, kind: str
+):
     tab = browser_page()
-    shown = tab.go(page)
-    slider(shown, "descent", 1)
-    for found in shown.locator("input[type=range]").all():
-        assert found.evaluate("input => input.labels[0].textContent.trim()")
-        assert found.get_attribute("aria-valuetext")
-    assert shown.locator("output[aria-live=polite]").count() == len(KINDS)
-    assert not tab.errors
+    loaded: list[str] = []
+    tab.page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
+    tab.go(f"{site}{kind}.html").wait_for_selector(".controls")
+
+    scripts = sorted(name for name in loaded if name.endswith(".js"))
+    assert scripts == sorted(["explorer.js", "index.js", f"{kind}.js"])
 
 
-def test_the_slope_of_a_line_stays_while_the_point_moves_by_keyboard(browser_page, page):
-    shown = browser_page().go(page)
-    start = slider(shown, "line", 0)
-    before = part(shown, "line", "x")
-    start.press("ArrowLeft")
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_slider_has_a_label_and_says_its_value(open_explorer, kind: str):
+    page = open_explorer(kind)
 
-    assert part(shown, "line", "x") != before
-    assert part(shown, "line", "slope") == "3"
-
-
-def test_a_longer_run_has_a_longer_rise_and_the_same_slope(browser_page, page):
-    shown = browser_page().go(page)
-    slider(shown, "line", 1).press("End")
-    run, rise = (float(part(shown, "line", name)) for name in ("run", "rise"))
-
-    assert run > 1
-    assert rise == pytest.approx(3 * run)
-    assert part(shown, "line", "slope") == "3"
+    for slider in page.locator("input").all():
+        assert slider.evaluate("input => input.type") == "range"
+        assert slider.evaluate("input => input.labels[0].textContent.trim()")
+        assert slider.get_attribute("aria-valuetext")
 
 
-def test_the_secant_turns_into_the_tangent_as_h_shrinks(browser_page, page):
-    shown = browser_page().go(page)
-    gap = slider(shown, "curve", 1)
-    seen = []
-    for key in ("Home", "ArrowRight", "ArrowRight"):
-        gap.press(key)
-        seen.append((part(shown, "curve", "h"), part(shown, "curve", "secant-value")))
-
-    assert seen == [("2", "4"), ("1", "3"), ("0.5", "2.5")]
-    assert part(shown, "curve", "slope-value") == "2"
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_are_read_out_when_they_change(open_explorer, kind: str):
+    assert open_explorer(kind).locator("output").get_attribute("aria-live") == "polite"
 
 
-def test_a_point_of_a_curve_shows_torch_s_value_and_slope(observed, browser_page, page):
-    shown = browser_page().go(page)
-    slider(shown, "curve", 0).press("Home")
-    seen = observed["curve"]
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_an_explorer_fits_its_page(open_explorer, kind: str, width: int):
+    page = open_explorer(kind, viewport={"width": width, "height": 800})
 
-    assert float(part(shown, "curve", "value")) == pytest.approx(seen.values[0])
-    assert float(part(shown, "curve", "slope-value")) == pytest.approx(seen.slopes[0])
-
-
-def test_dragging_moves_the_point_of_a_map(observed, browser_page, page):
-    shown = browser_page(viewport={"width": 1280, "height": 900}).go(page)
-    slider(shown, "contour", 0)
-    handle = shown.locator("nabla-contour [data-part=handle]")
-    handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    shown.mouse.move(x, y)
-    shown.mouse.down()
-    shown.mouse.move(x - 60, y + 40)
-    shown.mouse.up()
-
-    moved = [float(part(shown, "contour", name)) for name in ("x", "y")]
-    assert moved[0] < 1
-    assert moved[1] < 1
-    assert float(part(shown, "contour", "slope-x")) == pytest.approx(2 * moved[0], abs=1e-4)
-    assert float(part(shown, "contour", "slope-y")) == pytest.approx(6 * moved[1], abs=1e-4)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_stepping_follows_the_run_that_torch_made(observed, browser_page, page):
-    shown = browser_page().go(page)
-    slider(shown, "descent", 0).press("Home")
-    step = shown.locator("nabla-descent").get_by_role("button", name="Next step")
-    xs = []
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_of_a_drawing_can_be_read_on_a_phone(open_explorer, kind: str):
+    page = open_explorer(kind, viewport={"width": 375, "height": 800})
+
+    sizes = page.eval_on_selector_all(
+        "svg text", "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getCTM().a)"
+    )
+
+    assert min(sizes) >= 12
+
+
+def test_an_explorer_that_moves_within_the_page_is_not_built_twice(open_explorer):
+    page = open_explorer("line")
+
+    page.evaluate("document.body.prepend(document.querySelector('nabla-line'))")
+
+    assert page.locator("input").count() == 2
+
+
+# The line
+
+
+def test_an_arrow_key_moves_the_start_by_one_sample_and_the_slope_stays(open_explorer):
+    page = open_explorer("line")
+    page.get_by_label("Start, x").press("ArrowRight")
+
+    assert [part(page, name) for name in ("x", "run", "rise", "slope")] == ["1.25", "1", "3", "3"]
+
+
+def test_an_arrow_key_lengthens_the_run_and_with_it_the_rise(open_explorer):
+    page = open_explorer("line")
+    page.get_by_label("Run, Δx").press("ArrowRight")
+
+    assert [part(page, name) for name in ("run", "rise", "slope")] == ["1.25", "3.75", "3"]
+    assert [part(page, name) for name in ("run-label", "rise-label")] == ["Δx = 1.25", "Δy = 3.75"]
+
+
+def test_a_run_that_would_leave_the_line_moves_the_start_back(open_explorer):
+    page = open_explorer("line")
+    page.get_by_label("Run, Δx").press("End")
+
+    assert [part(page, name) for name in ("x", "run", "rise")] == ["−3", "6", "18"]
+
+
+def test_a_start_near_the_end_shortens_the_run(open_explorer):
+    page = open_explorer("line")
+    page.get_by_label("Start, x").press("End")
+
+    assert [part(page, name) for name in ("x", "run")] == ["2.75", "0.25"]
+    assert page.get_by_label("Run, Δx").get_attribute("aria-valuetext") == "0.25"
+
+
+def test_the_start_can_be_dragged(open_explorer):
+    page = open_explorer("line")
+    start, end = at(page, "start"), at(page, "end")
+    unit = end[0] - start[0]
+
+    drag(page, start, (start[0] - 2 * unit, start[1]))
+
+    assert [part(page, name) for name in ("x", "run", "slope")] == ["−1", "1", "3"]
+
+
+def test_the_end_can_be_dragged(open_explorer):
+    page = open_explorer("line")
+    start, end = at(page, "start"), at(page, "end")
+
+    drag(page, end, (end[0] + (end[0] - start[0]) / 2, end[1]))
+
+    assert [part(page, name) for name in ("x", "run")] == ["1", "1.5"]
+
+
+def test_the_labels_of_the_triangle_do_not_touch_its_line(open_explorer):
+    page = open_explorer("line")
+    for _ in range(24):
+        page.get_by_label("Start, x").press("ArrowLeft")
+        boxes = [
+            page.locator(f'[data-part="{name}"]').bounding_box()
+            for name in ("run-label", "rise-label")
+        ]
+        assert not overlap(*boxes)
+        assert not page.evaluate(CROSSES, boxes)
+
+
+CROSSES = """boxes => {
+  const line = document.querySelector(".value-line");
+  const matrix = line.getScreenCTM();
+  return [...Array(200).keys()].some(i => {
+    const p = line.getPointAtLength(line.getTotalLength() * i / 199).matrixTransform(matrix);
+    return boxes.some(b => p.x > b.x && p.x < b.x + b.width && p.y > b.y && p.y < b.y + b.height);
+  });
+}"""
+
+
+def overlap(one: dict, other: dict) -> bool:
+    return (
+        one["x"] < other["x"] + other["width"]
+        and other["x"] < one["x"] + one["width"]
+        and one["y"] < other["y"] + other["height"]
+        and other["y"] < one["y"] + one["height"]
+    )
+
+
+# The curve
+
+
+def test_each_point_shows_what_torch_found_there(open_explorer, explorers: Explorers):
+    page = open_explorer("curve")
+    found = explorers.observed["curve"]
+    slider = page.get_by_label("Point, x")
+    slider.press("Home")
+    for i in range(3):
+        assert part(page, "x") == shown(found.xs[i])
+        assert part(page, "value") == shown(found.values[i])
+        assert part(page, "slope-value") == shown(found.slopes[i])
+        assert part(page, "value-ahead") == shown(found.ahead[0][i])
+        assert part(page, "secant-value") == shown(found.secants[0][i])
+        slider.press("ArrowRight")
+
+
+def test_the_secant_turns_into_the_tangent(open_explorer, explorers: Explorers):
+    page = open_explorer("curve")
+    found = explorers.observed["curve"]
+    i = found.xs.index(1.0)
+    slopes = []
+    for _ in found.hs:
+        slopes.append(part(page, "secant-value"))
+        page.get_by_label("Distance, h").press("ArrowRight")
+
+    assert slopes == [shown(row[i]) for row in found.secants] == ["4", "3", "2.5", "2.1", "2.01"]
+
+
+def test_the_end_of_a_secant_that_lies_outside_is_not_drawn(open_explorer):
+    page = open_explorer("curve")
+    end = page.locator('[data-part="ahead"]')
+    assert end.get_attribute("visibility") == "visible"
+
+    page.get_by_label("Point, x").press("End")
+
+    assert end.get_attribute("visibility") == "hidden"
+
+
+@pytest.mark.parametrize("name", ["here", "slope-here"])
+def test_the_point_can_be_dragged_in_both_drawings(open_explorer, name: str):
+    page = open_explorer("curve")
+    x, y = at(page, name)
+    page.get_by_label("Point, x").press("Home")
+    left = at(page, name)[0]
+
+    drag(page, at(page, name), (x - (x - left) / 3, y))
+
+    assert part(page, "x") == "0"
+
+
+# The contour
+
+
+def test_an_arrow_key_shows_the_gradient_of_the_next_point(open_explorer):
+    page = open_explorer("contour")
+    page.get_by_label("Point, y").press("ArrowLeft")
+
+    values = [part(page, name) for name in ("x", "y", "value", "slope-x", "slope-y", "gradient")]
+    assert values == ["1", "0.8", "2.92", "2", "4.8", "(2, 4.8)"]
+
+
+def test_the_point_of_a_map_can_be_dragged(open_explorer):
+    page = open_explorer("contour")
+    start = at(page, "point")
+    for label in ("Point, x", "Point, y"):
+        slider = page.get_by_label(label)
+        for _ in range(5):
+            slider.press("ArrowLeft")
+    origin = at(page, "point")
+    assert part(page, "gradient") == "(0, 0)"
+
+    drag(page, origin, (start[0], origin[1]))
+
+    assert [part(page, name) for name in ("x", "y", "gradient")] == ["1", "0", "(2, 0)"]
+
+
+def test_where_the_gradient_is_zero_there_is_no_arrow(open_explorer):
+    page = open_explorer("contour")
+    for label in ("Point, x", "Point, y"):
+        for _ in range(5):
+            page.get_by_label(label).press("ArrowLeft")
+
+    assert page.locator('[data-part="arrow"]').get_attribute("d") == ""
+
+
+def test_the_arrow_points_away_from_the_minimum_and_is_longer_where_it_is_steeper(open_explorer):
+    page = open_explorer("contour")
+    near = numbers(page.locator('[data-part="arrow"]').get_attribute("d"))
+    page.get_by_label("Point, y").press("ArrowLeft")
+    page.get_by_label("Point, y").press("ArrowLeft")
+    nearer = numbers(page.locator('[data-part="arrow"]').get_attribute("d"))
+
+    assert near[2] > near[0]  # to the right
+    assert near[3] < near[1]  # and up
+    assert near[1] - near[3] > nearer[1] - nearer[3]
+
+
+def test_a_finger_can_scroll_past_a_drawing_and_still_take_hold_of_the_point(open_explorer):
+    page = open_explorer("contour")
+    touch = "e => getComputedStyle(e).touchAction"
+
+    assert page.locator("svg").evaluate(touch) == "pan-y pinch-zoom"
+    assert page.locator('[data-part="handle"]').evaluate(touch) == "none"
+
+
+def test_a_tap_moves_the_point(open_explorer):
+    page = open_explorer("contour", has_touch=True)
+    x, y = at(page, "point")
+    box = page.locator(".frame").bounding_box()
+    page.touchscreen.tap(x - box["width"] / 6, y)
+
+    assert [part(page, name) for name in ("x", "y")] == ["0", "1"]
+
+
+# The descent
+
+
+def test_next_step_goes_to_the_next_position_of_the_run(open_explorer, explorers: Explorers):
+    page = open_explorer("descent")
+    run = explorers.observed["descent"].runs[1]
+    for step in range(3):
+        assert part(page, "step") == f"{step} / 20"
+        assert part(page, "x") == shown(run.xs[step])
+        assert part(page, "value") == shown(run.values[step])
+        assert part(page, "slope") == shown(run.slopes[step])
+        page.get_by_role("button", name="Next step").click()
+
+
+def test_the_rate_chooses_among_the_runs(open_explorer, explorers: Explorers):
+    page = open_explorer("descent")
+    page.get_by_label("Step", exact=True).press("End")
+    page.get_by_label("Learning rate").press("ArrowRight")
+    page.get_by_label("Learning rate").press("ArrowRight")
+
+    assert part(page, "rate") == "0.9"
+    assert part(page, "x") == shown(explorers.observed["descent"].runs[3].xs[-1])
+
+
+def test_play_goes_on_until_pause(open_explorer):
+    page = open_explorer("descent")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('[data-part=step]').textContent === '2 / 20'")
+    page.get_by_role("button", name="Pause").click()
+    stopped = part(page, "step")
+    page.wait_for_timeout(700)
+
+    assert part(page, "step") == stopped
+    assert page.get_by_role("button", name="Play").is_visible()
+
+
+def test_values_are_not_read_out_while_it_plays(open_explorer):
+    page = open_explorer("descent")
+    page.get_by_role("button", name="Play").click()
+    assert page.locator("output").get_attribute("aria-live") == "off"
+
+    page.get_by_role("button", name="Pause").click()
+
+    assert page.locator("output").get_attribute("aria-live") == "polite"
+
+
+def test_where_motion_is_not_wanted_play_jumps_to_the_end(open_explorer):
+    page = open_explorer("descent", reduced_motion="reduce")
+    page.get_by_role("button", name="Play").click()
+
+    assert part(page, "step") == "20 / 20"
+    assert page.locator('[data-part="here"]').evaluate("e => getComputedStyle(e).transition") in {
+        "all",
+        "all 0s ease 0s",
+        "none",
+    }
+
+
+def test_how_a_run_went_is_said_at_its_end(open_explorer):
+    page = open_explorer("descent", reduced_motion="reduce")
+    assert part(page, "outcome") == ""
+
+    page.get_by_role("button", name="Play").click()
+
+    assert part(page, "outcome") == "It settles: hardly any slope is left."
+
+
+def test_a_run_that_diverges_is_said_to_and_leaves_the_axes_as_they_are(open_explorer):
+    page = open_explorer("descent")
+    ticks_before = page.locator(".ticks").all_text_contents()
+    box = page.locator("svg").first.bounding_box()
+    page.get_by_label("Learning rate").press("End")
+    page.get_by_label("Step", exact=True).press("End")
+
+    assert part(page, "value") == "13228"
+    assert part(page, "outcome") == "It diverges: it ends higher than it began."
+    assert page.locator(".ticks").all_text_contents() == ticks_before
+    x, y = at(page, "here")
+    assert box["x"] < x < box["x"] + box["width"]
+    assert box["y"] < y < box["y"] + box["height"]
+    assert "hollow" in page.locator('[data-part="here"]').get_attribute("class").split()
+
+
+def test_a_point_that_left_the_drawing_is_said_to(open_explorer):
+    page = open_explorer("descent")
+    page.get_by_label("Learning rate").press("End")
     for _ in range(5):
-        step.click()
-        xs.append(float(part(shown, "descent", "x")))
+        page.get_by_label("Step", exact=True).press("ArrowRight")
 
-    assert xs == pytest.approx(observed["descent"].runs[0].xs[1:], rel=1e-4)
-
-
-def test_a_rate_that_is_too_large_is_said_to_diverge(browser_page, page):
-    shown = browser_page(reduced_motion="reduce").go(page)
-    slider(shown, "descent", 0).press("End")
-    shown.locator("nabla-descent").get_by_role("button", name="Play").click()
-
-    assert part(shown, "descent", "outcome") == "It diverges: it ends higher than it began."
-    assert part(shown, "descent", "step") == "5 / 5"
+    assert part(page, "outcome") == "The point has left the drawing."
 
 
-def test_playing_goes_on_to_the_end_and_can_be_paused(browser_page, page):
-    shown = browser_page().go(page)
-    slider(shown, "descent", 0)
-    explorer = shown.locator("nabla-descent")
-    explorer.get_by_role("button", name="Play").click()
-    explorer.get_by_role("button", name="Pause").click()
-    explorer.get_by_role("button", name="Play").click()
-    explorer.locator("[data-part=step]", has_text="5 / 5").wait_for()
+def test_the_loss_curve_can_be_dragged_along(open_explorer):
+    page = open_explorer("descent")
+    start = at(page, "loss-here")
+    page.get_by_label("Step", exact=True).press("End")
+    page.wait_for_timeout(300)
+    end = at(page, "loss-here")
 
-    explorer.get_by_role("button", name="Play").wait_for()
+    drag(page, end, ((start[0] + end[0]) / 2, end[1]))
 
-
-@pytest.mark.parametrize("name", KINDS)
-def test_without_scripting_the_drawing_stands(browser_page, page, name: str):
-    shown = browser_page(java_script_enabled=False).go(page)
-
-    assert shown.locator(f"nabla-{name} svg").first.is_visible()
-    assert shown.locator(f"nabla-{name} input").count() == 0
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_the_drawing_fits_a_phone(browser_page, page, name: str):
-    shown = browser_page(viewport={"width": 375, "height": 800}).go(page)
-    box = shown.locator(f"nabla-{name} svg").first.bounding_box()
-
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 375
+    assert part(page, "step") == "10 / 20"

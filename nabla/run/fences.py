@@ -80,11 +80,12 @@ def _fence(lines: list[str], at: int) -> Fence:
     else:
         end = None
     inside = lines[at + 1 : end]
-    text = "".join(_outdent(line, indent) + "\n" for line in inside)
+    text = "".join(_outdent(f"{line}\n", indent) for line in inside)
     return Fence(
         at + 1, None if end is None else end + 1, indent, ticks, body.strip()[ticks:], text
     )
 
 
 def _outdent(line: str, indent: int) -> str:
+    """Cut an indent as pytest-codeblocks does: a blank line of an indented fence goes whole."""
     return line[min(indent, len(line) - len(line.lstrip())) :]

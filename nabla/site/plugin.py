@@ -55,10 +55,12 @@ class NablaPlugin(BasePlugin):
             if not i18n.building:
                 self._survey = self._begin(project)
                 self._characters: set[str] = set()
+                self._titles: dict[str, str] = {}
             words = load_words(project, locale)
             self._entries = load_glossary(project)
+            every = {one.locale: load_words(project, one.locale) for one in project.languages}
             for language in i18n.config.languages:
-                own = load_words(project, language.locale)
+                own = every[language.locale]
                 language.nav_translations = own["nav"]
                 language.site_description = own["site_description"]
         except ProblemError as error:
@@ -77,7 +79,12 @@ class NablaPlugin(BasePlugin):
         }
         config.mdx_configs[MATHS] = {"report": lambda problem: log.warning(str(problem))}
         config.watch += [str(project.root / folder) for folder in ("snippets", "words")]
+        config.mdx_configs["toc"] = {
+            **config.mdx_configs.get("toc", {}),
+            "permalink_title": words["permalink"],
+        }
         config.extra["words"] = words
+        config.extra["all_words"] = every
         return config
 
     @event_priority(100)
@@ -100,19 +107,25 @@ class NablaPlugin(BasePlugin):
             return ""
         return posixpath.relpath(f"{GLOSSARY_PAGE}.md", posixpath.dirname(slug) or ".")
 
-    def on_page_content(self, html: str, **_) -> None:
+    def on_page_content(self, html: str, **_) -> str:
+        """Collect the glyphs of formulas, and keep their TeX out of the search index."""
         self._characters |= characters(html)
+        return html.replace("<annotation ", '<annotation data-search-exclude="true" ')
 
     def on_page_context(self, context: dict, *, page: Page, config: MkDocsConfig, **_) -> None:
         """Give the page's other languages, each with its absolute address."""
+        if title := page.meta.get("title"):
+            self._titles[page.url] = title
         files = getattr(page.file, "alternates", {})
         links = {locale: urljoin(config.site_url, file.url) for locale, file in files.items()}
-        if self._project.default in links:
-            links["x-default"] = links[self._project.default]
+        original = links.get(self._project.default)
+        if original:
+            links["x-default"] = original
         locale, slug = page.file.locale, Path(page.file.norm_src_uri).with_suffix("").as_posix()
         if locale != self._project.default:
             state = page_status(self._project, locale, slug).state
-            context["behind"] = state is State.BEHIND and links["x-default"]
+            context["behind"] = state is State.BEHIND
+            context["original"] = original
         context["alternates"] = [{"lang": lang, "url": url} for lang, url in links.items()]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -140,7 +153,7 @@ class NablaPlugin(BasePlugin):
             font.parent.mkdir(parents=True, exist_ok=True)
             font.write_bytes(subset(frozenset(self._characters)))
             locales = config.plugins["i18n"].build_languages
-            write_indexes(Path(config.site_dir), locales, self._root_locale(config))
+            write_indexes(Path(config.site_dir), self._titles, locales, self._root_locale(config))
 
     def _root_locale(self, config: MkDocsConfig) -> str:
         """Return the language at the site's root: the default one, or the only one built."""

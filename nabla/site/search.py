@@ -22,11 +22,15 @@ SEPARATOR = (
     r"[\s\-,:!=\[\]()\"`'’/;?«»+*{}<>|]+|\.(?!\d)|&[lg]t;|(?!\b)(?=[A-Z][a-z])"
     r"|[\u200b\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
 )
+FIELDS = {"title": {"boost": 30.0}, "text": {"boost": 1.0}, "tags": {"boost": 1e6}}
+"""Less for titles than Material gives: `grad` also begins gradients, and a page whose
+title begins with what is asked for is not worth a thousand that hold the word itself."""
+
 ENGLISH_STOP_WORDS = ["stopWordFilter"]
 SEGMENTER_MARK = "\u200b"
 
 
-def language_config(locale: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def language_config(locale: str) -> dict[str, Any]:
     """Return how Material's worker is to read the index of one language.
 
     Only Japanese loads a segmenter in the browser. French has no stemmer: its stems
@@ -37,32 +41,42 @@ def language_config(locale: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         "lang": ["ja"] if locale == "ja" else ["en"],
         "separator": SEPARATOR,
         "pipeline": ENGLISH_STOP_WORDS if locale == "en" else [],
-        "fields": dict(fields),
+        "fields": FIELDS,
     }
 
 
-def split_index(index: Mapping[str, Any], locales: Iterable[str], default: str) -> dict[str, dict]:
-    """Return the index of each language, with locations relative to that language's root."""
+def split_index(
+    index: Mapping[str, Any], titles: Mapping[str, str], locales: Iterable[str], default: str
+) -> dict[str, dict]:
+    """Return the index of each language, with locations relative to that language's root.
+
+    `titles` has the short title of each page by its location. It takes the place of
+    the first heading, a sentence that may name other pages' subjects too; that joins
+    the text.
+    """
     found: dict[str, list] = {locale: [] for locale in locales}
     for entry in index["docs"]:
         first, _, rest = entry["location"].partition("/")
         locale = first if first in found and first != default else default
         location = rest if locale != default else entry["location"]
         text = {key: entry[key] for key in ("title", "text")}
+        if title := titles.get(entry["location"]):
+            text = {"title": title, "text": f"<p>{text['title']}</p>{text['text']}"}
         if locale == "ja":
             text = {key: value.replace(SEGMENTER_MARK, "") for key, value in text.items()}
         found[locale].append({**entry, **text, "location": location})
-    fields = index["config"]["fields"]
     return {
-        locale: {"config": language_config(locale, fields), "docs": entries}
+        locale: {"config": language_config(locale), "docs": entries}
         for locale, entries in found.items()
     }
 
 
-def write_indexes(site: Path, locales: Iterable[str], default: str) -> None:
+def write_indexes(
+    site: Path, titles: Mapping[str, str], locales: Iterable[str], default: str
+) -> None:
     """Cut the index in `site` by language, the default one staying at the root."""
     index = json.loads((site / INDEX).read_text(encoding="utf-8"))
-    for locale, own in split_index(index, locales, default).items():
+    for locale, own in split_index(index, titles, locales, default).items():
         path = site / ("" if locale == default else locale) / INDEX
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(own, ensure_ascii=False, separators=(",", ":"))

@@ -45,11 +45,16 @@ def _french(text: str) -> str:
     return MARK.sub(lambda match: kept[int(match[1])], masked)
 
 
-def _east_asian(text: str) -> str:
+def _chinese(text: str) -> str:
     return autocorrect_py.format_for(text, "markdown")
 
 
-RULES: Mapping[str, Callable[[str], str]] = {"fr": _french, "ja": _east_asian, "zh": _east_asian}
+def _japanese(text: str) -> str:
+    """As Chinese, but for the comma: AutoCorrect knows only the Chinese one."""
+    return _chinese(text).replace("，", "、")
+
+
+RULES: Mapping[str, Callable[[str], str]] = {"fr": _french, "ja": _japanese, "zh": _chinese}
 
 
 def typeset(text: str, locale: str) -> str:

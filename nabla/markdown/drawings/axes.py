@@ -14,6 +14,8 @@ WIDTH = 340
 TEXT = 14
 DIGIT = 8
 """Width of a digit at that size, with some room."""
+TICKS_Y = 8
+"""Numbers beside an axis, at most."""
 TICKS = (1, 2, 5, 10)
 SAMPLES = (1, 2, 2.5, 5, 10)
 
@@ -101,9 +103,9 @@ class Axes:
         rise = slope * c / a * WIDTH
         return self.segment((px - WIDTH, py - rise), (px + WIDTH, py + rise))
 
-    def drawing(self, name_x: str, name_y: str, most_x: int = 7, most_y: int = 8) -> str:
+    def drawing(self, name_x: str, name_y: str, most_x: int = 7, kind_x: str = "axis") -> str:
         """Return the grid, its numbers, and the names of the axes."""
-        across, down = ticks(self.x, most_x), ticks(self.y, most_y)
+        across, down = ticks(self.x, most_x), ticks(self.y, TICKS_Y)
         columns = [(x, self.place(x, self.y[0])[0]) for x in across]
         rows = [(y, self.place(self.x[0], y)[1]) for y in down]
         grid = "".join(f"M{_short(p)} {_short(self.top)}V{_short(self.bottom)}" for _, p in columns)
@@ -118,15 +120,15 @@ class Axes:
                 tag("path", class_="zero", d=zeros) if zeros else "",
                 tag("g", under, class_="ticks middle"),
                 tag("g", beside, class_="ticks end"),
-                text(name_x, self.right, self.bottom + 36, class_="axis end"),
-                text(name_y, self.left, self.top - 10, class_="axis"),
+                text(name_x, self.right, self.bottom + 36, class_=f"{kind_x} end"),
+                text(name_y, self.left, self.top - 13, class_="axis"),
             ]
         )
 
 
-def margin(ends: Range, most: int = 8) -> float:
+def margin(ends: Range) -> float:
     """Return the room that the numbers beside an axis need."""
-    return 12 + DIGIT * max(len(shown(y)) for y in ticks(ends, most))
+    return 12 + DIGIT * max(len(shown(y)) for y in ticks(ends, TICKS_Y))
 
 
 def clipped(

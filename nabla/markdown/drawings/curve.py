@@ -1,11 +1,12 @@
 """`<!--nabla:curve lesson/name f x=-2..2 at=1 h=2,1,0.5-->`: a secant becomes the tangent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nabla.markdown.drawings.arguments import on_grid, read_arguments
 from nabla.markdown.drawings.axes import WIDTH, Axes, Range, margin, padded, samples
 from nabla.markdown.drawings.explorer import dot, drawing, explorer, value
-from nabla.markdown.drawings.shown import rounded, shown
+from nabla.markdown.drawings.shown import rounded, shown, without_noise
 from nabla.markdown.drawings.svg import tag
 from nabla.run.probes.curve import Curve, CurveProbe
 
@@ -20,14 +21,20 @@ def probe(arguments: Sequence[str]) -> CurveProbe:
     read = read_arguments(arguments, EXAMPLE, {"x", "at", "h"})
     xs = samples(read.range("x"), MOST)
     hs = read.numbers("h")
-    if min(hs) <= 0:
-        raise ValueError("write `h=` with positive numbers")
+    if not 0 < min(hs) <= max(hs) <= xs[-1] - xs[0]:
+        raise ValueError("write `h=` with positive numbers, no longer than the range of `x=`")
     return CurveProbe(read.name, xs, hs, on_grid(read.number("at"), xs, "at"), hs[0])
 
 
 def html(curve: Curve, snippet: str, words: Mapping) -> str:
     """Return the explorer of a curve, beside it that of its derivative."""
     own = words["explorers"]["curve"]
+    curve = replace(
+        curve,
+        slopes=without_noise(curve.slopes),
+        rises=without_noise(curve.rises),
+        secants=without_noise(curve.secants),
+    )
     i, k = curve.xs.index(curve.at), curve.hs.index(curve.h)
     secant, slope = curve.secants[k][i], curve.slopes[i]
     left, right = _axes(curve)
@@ -83,8 +90,8 @@ def html(curve: Curve, snippet: str, words: Mapping) -> str:
         value("h =", "h", curve.h),
         value(f"{name}(x) =", "value", curve.values[i]),
         value(f"{name}(x + h) =", "value-ahead", curve.ahead[k][i]),
-        value(f"{own['secant']}", "secant-value", secant, "secant"),
-        value(f"{own['tangent']}, {derivative}(x) =", "slope-value", slope, "tangent"),
+        value(own["secant"], "secant-value", secant, "secant"),
+        value(f"{own['tangent']} {derivative}(x) =", "slope-value", slope, "tangent"),
     ]
     data = {
         "at": i,

@@ -59,7 +59,7 @@ def html(descents: Descents, snippet: str, words: Mapping) -> str:
     counts = range(descents.steps + 1)
     faint = [right.path(counts[: len(run.xs)], run.values) for run in runs]
     losses = [
-        right.drawing(own["steps"], f"{name}(x)"),
+        right.drawing(own["steps"], f"{name}(x)", kind_x="words"),
         tag("path", class_="other", d="".join(faint)),
         tag(
             "path",

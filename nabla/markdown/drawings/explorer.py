@@ -24,7 +24,7 @@ def explorer(
     words: Mapping[str, str],
 ) -> str:
     """Return the element `nabla-kind`. `words` are those that its script needs."""
-    side = tag("div", tag("output", "".join(values), aria_live="polite"), class_="side")
+    side = tag("div", tag("output", " ".join(values), aria_live="polite"), class_="side")
     return tag(
         f"nabla-{kind}",
         "".join(drawings) + side,
@@ -46,8 +46,9 @@ def value(label: str, part: str, number: float | str, kind: str = "") -> str:
     """Return a value with its label. `kind` is the class of what shows it in the drawing."""
     written = number if isinstance(number, str) else shown(number)
     key = tag("i", class_=f"key {kind}") if kind else ""
-    inside = f"{key}{escape(label, quote=False)} {tag('b', escape(written), data_part=part)}"
-    return tag("span", inside)
+    # Fonts for Japanese and Chinese have a ∂ as wide as an ideograph.
+    named = escape(label, quote=False).replace("∂", tag("span", "∂", class_="partial-sign"))
+    return tag("span", f"{key}{named} {tag('b', escape(written), data_part=part)}", class_="value")
 
 
 def dot(place: tuple[float, float], part: str, hidden: bool = False, kind: str = "point") -> str:

@@ -1,11 +1,12 @@
 """`<!--nabla:line lesson/name f x=-3..3 at=1 run=1-->`: rise over run, the same everywhere."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nabla.markdown.drawings.arguments import on_grid, read_arguments
-from nabla.markdown.drawings.axes import WIDTH, Axes, margin, padded, samples
+from nabla.markdown.drawings.axes import DIGIT, WIDTH, Axes, margin, padded, samples
 from nabla.markdown.drawings.explorer import dot, drawing, explorer, label, value
-from nabla.markdown.drawings.shown import rounded, shown
+from nabla.markdown.drawings.shown import rounded, shown, without_noise
 from nabla.markdown.drawings.svg import tag
 from nabla.run.probes.curve import Curve, LineProbe
 
@@ -13,8 +14,6 @@ EXAMPLE = "line lesson/name f x=-3..3 at=1 run=1"
 MOST = 25
 """Samples: each may be the start, and each after it the end."""
 TOP, BOTTOM, HEIGHT = 28, 312, 354
-RIGHT = WIDTH - 74
-"""Leaves room for the label of the rise."""
 
 
 def probe(arguments: Sequence[str]) -> LineProbe:
@@ -30,11 +29,19 @@ def probe(arguments: Sequence[str]) -> LineProbe:
 def html(curve: Curve, snippet: str, words: Mapping) -> str:
     """Return the explorer of a line, with the triangle of its rise and run."""
     own = words["explorers"]["line"]
+    curve = replace(
+        curve,
+        slopes=without_noise(curve.slopes),
+        rises=without_noise(curve.rises),
+        secants=without_noise(curve.secants),
+    )
     i, k = curve.xs.index(curve.at), curve.hs.index(curve.h)
     end = i + k + 1
     rise, slope = curve.rises[k][i], curve.secants[k][i]
     y = padded(curve.values, 0.11)
-    axes = Axes((curve.xs[0], curve.xs[-1]), y, margin(y), RIGHT, TOP, BOTTOM)
+    longest = max(len(shown(r)) for row in curve.rises for r in row)
+    right = WIDTH - DIGIT * (longest + 6)  # leaves room for the label of the rise
+    axes = Axes((curve.xs[0], curve.xs[-1]), y, margin(y), right, TOP, BOTTOM)
     (x1, y1), (x2, y2) = (axes.place(curve.xs[n], curve.values[n]) for n in (i, end))
     (run_x, run_y), (rise_x, rise_y) = label_places(x1, y1, x2, y2)
     parts = [

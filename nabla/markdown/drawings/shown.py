@@ -6,13 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 DIGITS = 5
-NOTHING = 1e-11
-"""What is smaller than this, relative to the largest number beside it, is rounding."""
+NOISE = 1e-11
+"""What is smaller than this, relative to the largest number beside it, is a rounding error."""
 
 
 def rounded(numbers: Any) -> Any:
-    """Return numbers, in lists of any depth, with five significant digits."""
-    return _each(numbers, NOTHING * max(map(abs, _flat(numbers)), default=0))
+    """Return a number, or each one in sequences of any depth, with five significant digits."""
+    if isinstance(numbers, Sequence):
+        return [rounded(number) for number in numbers]
+    one = float(f"{numbers:.{DIGITS}g}")
+    return int(one) if one.is_integer() and abs(one) < 1e15 else one
+
+
+def without_noise(numbers: Any) -> Any:
+    """Return numbers, in sequences of any depth, with 0 for what is a rounding error."""
+    noise = NOISE * max(map(abs, _flat(numbers)), default=0)
+    return _cleared(numbers, noise)
 
 
 def shown(value: float) -> str:
@@ -28,13 +37,10 @@ def compact(data: Mapping[str, Any]) -> str:
     return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
-def _each(numbers: Any, nothing: float) -> Any:
+def _cleared(numbers: Any, noise: float) -> Any:
     if isinstance(numbers, Sequence):
-        return [_each(number, nothing) for number in numbers]
-    one = float(f"{numbers:.{DIGITS}g}")
-    if abs(one) <= nothing:
-        return 0
-    return int(one) if one.is_integer() and abs(one) < 1e15 else one
+        return tuple(_cleared(number, noise) for number in numbers)
+    return 0.0 if abs(numbers) <= noise else numbers
 
 
 def _flat(numbers: Any) -> list[float]:

@@ -62,11 +62,11 @@ class CurveProbe:
         values = torch.tensor([one.value for one in seen], dtype=torch.float64)
         here, ahead = values[: len(xs)], values[len(xs) :].reshape(len(hs), len(xs))
         rises = ahead - here
-        beyond = sorted(
-            (x, one.value, one.slopes[0])
-            for x, one in zip(steps, seen[len(xs) :], strict=True)
-            if self.xs[-1] < x <= self.at + self.h
-        )
+        row = (1 + self.hs.index(self.h)) * len(xs)
+        after = zip(steps[row - len(xs) : row], seen[row : row + len(xs)], strict=True)
+        beyond = [
+            (x, one.value, one.slopes[0]) for x, one in after if self.xs[-1] < x <= self.at + self.h
+        ]
         return Curve(
             self.name,
             self.at,
@@ -94,5 +94,7 @@ class LineProbe(CurveProbe):
         ]
         least, most = min(slopes), max(slopes)
         if most[0] - least[0] > STRAIGHT * max(1, abs(most[0]), abs(least[0])):
-            raise UnseenError(f"`{self.name}` is no line: its slope is {least[1]}, {most[1]}")
+            raise UnseenError(
+                f"has a function `{self.name}` that is no line: its slope is {least[1]}, {most[1]}"
+            )
         return curve

@@ -6,14 +6,17 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from nabla.run.outcome import UnseenError
-from nabla.run.probes.function import at, function_named, look, look_at_all
+from nabla.run.probes.function import function_named, look, look_at_all, not_finite
 
 SAMPLES = 81
 SETTLED = 0.05
 """What part of the first slope may be left at the end of a run that settled."""
 MARGIN = 0.15
 """Room on either side of the runs, relative to how far they spread."""
+
+
+FIRST = 3
+"""Positions to see of a run, where all runs diverge."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class DescentProbe:
             state = (x.item(), seen.value, seen.slopes[0])
             if not all(map(math.isfinite, state)):
                 if not visited:
-                    raise UnseenError(f"`{self.name}` is not finite at {at([self.start])}")
+                    raise not_finite(self.name, [self.start])
                 return Descent(rate, *zip(*visited, strict=True), overflows=True)
             visited.append(state)
             x = x - rate * seen.slopes[0]
@@ -100,7 +103,8 @@ class DescentProbe:
 
 
 def _window(start: float, runs: Sequence[Descent]) -> tuple[float, float]:
-    visited = [start, *(x for run in runs if not run.diverges for x in run.xs)]
+    bounded = [run for run in runs if not run.diverges]
+    visited = [x for run in bounded for x in run.xs] or [start, *runs[0].xs[:FIRST]]
     low, high = min(visited), max(visited)
     room = MARGIN * ((high - low) or max(1, abs(start)))
     return low - room, high + room

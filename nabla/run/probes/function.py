@@ -33,7 +33,7 @@ def function_named(name: str, namespace: Mapping[str, Any], takes: int = 1) -> C
     try:
         inspect.signature(function).bind(*range(takes))
     except TypeError:
-        raise UnseenError(f"`{name}` does not take {COUNTS[takes]}") from None
+        raise UnseenError(f"has a function `{name}` that does not take {COUNTS[takes]}") from None
     except ValueError:
         pass  # built in, without a signature
     return function
@@ -54,7 +54,7 @@ def look(function: Callable[..., Any], point: Sequence[float]) -> Seen:
             return Seen(float(result), (0.0,) * len(point), False)
         if not isinstance(result, torch.Tensor) or result.numel() != 1 or result.is_complex():
             name = getattr(function, "__name__", "the function")
-            raise UnseenError(f"`{name}` does not return one number")
+            raise UnseenError(f"has a function `{name}` that does not return one number")
         if not result.requires_grad:
             return Seen(result.item(), (0.0,) * len(point), False)
         gradients = torch.autograd.grad(result.reshape(()), variables, allow_unused=True)
@@ -73,13 +73,18 @@ def look_at_all(
     seen = []
     for point in points:
         one = look(function, point)
-        for what, numbers in (("", [one.value]), ("the slope of ", one.slopes)):
-            if not all(map(math.isfinite, numbers)):
-                raise UnseenError(f"{what}`{name}` is not finite at {at(point)}")
+        if not math.isfinite(one.value):
+            raise not_finite(name, point)
+        if not all(map(math.isfinite, one.slopes)):
+            raise UnseenError(f"has a function `{name}` whose slope is not finite at {at(point)}")
         seen.append(one)
     if len({one.value for one in seen if not one.followed}) > 1:
-        raise UnseenError(f"`{name}` varies in a way that autograd does not follow")
+        raise UnseenError(f"has a function `{name}` that varies in a way autograd does not follow")
     return seen
+
+
+def not_finite(name: str, point: Sequence[float]) -> UnseenError:
+    return UnseenError(f"has a function `{name}` that is not finite at {at(point)}")
 
 
 def at(point: Sequence[float]) -> str:

@@ -1,7 +1,7 @@
 // What the explorers share. Each is an element that the build drew in one state:
 // its parts, found by data-part, move from one of the samples to the next.
 
-export const shown = (number) => String(number).replace("-", "−");
+export const shown = (number) => String(number).replaceAll("-", "−");
 
 const make = (name, ...content) => {
   const element = document.createElement(name);

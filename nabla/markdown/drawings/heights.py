@@ -1,0 +1,132 @@
+"""A map of a surface: lines of equal height, and ground that is darker the higher it is."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy
+from contourpy import FillType, LineType, contour_generator
+
+from nabla.markdown.drawings.axes import Axes, Point, ticks
+from nabla.markdown.drawings.shown import shown
+from nabla.markdown.drawings.svg import tag, text
+from nabla.run.probes.surface import Surface
+
+MOST = 9
+EXACT = 0.2
+"""How far a drawn line may be from the computed one."""
+CLEAR = 13
+"""How far the middle of a label has to be from all lines but its own."""
+
+Line = Sequence[Point]
+
+
+def ground(surface: Surface, axes: Axes) -> str:
+    """Return the map of `surface`, with each height written where there is room for it."""
+    heights = numpy.array(surface.heights)
+    a, b, c, d = axes.scale
+    generator = contour_generator(
+        a * numpy.array(surface.map_xs) + b,
+        c * numpy.array(surface.map_ys) + d,
+        heights,
+        line_type=LineType.Separate,
+        fill_type=FillType.OuterOffset,
+    )
+    chosen = levels(heights.flatten().tolist())
+    lines = [
+        (level, thinned([tuple(point) for point in line.tolist()]))
+        for level in chosen
+        for line in generator.lines(level)
+    ]
+    return "".join(
+        [
+            *(tag("path", class_="ground", d=_above(generator, level)) for level in chosen),
+            tag("path", class_="contour", d="".join(_path(line) for _, line in lines)),
+            *_labels(lines, axes),
+        ]
+    )
+
+
+def levels(heights: Sequence[float]) -> tuple[float, ...]:
+    """Return the heights to draw lines at: round, and strictly between the ends."""
+    low, high = min(heights), max(heights)
+    if low == high:
+        return ()
+    return tuple(level for level in ticks((low, high), MOST) if low < level < high)
+
+
+def thinned(points: Line, exact: float = EXACT) -> list[Point]:
+    """Leave out points that are less than `exact` from the line through the others.
+
+    After Douglas and Peucker (1973).
+    """
+    keep, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while spans:
+        first, last = spans.pop()
+        if last - first < 2:
+            continue
+        between = range(first + 1, last)
+        away = [_distance(points[n], points[first], points[last]) for n in between]
+        farthest = max(away)
+        if farthest > exact:
+            middle = between[away.index(farthest)]
+            keep.add(middle)
+            spans += [(first, middle), (middle, last)]
+    return [points[n] for n in sorted(keep)]
+
+
+def _above(generator, level: float) -> str:
+    """Return the outlines of the ground above a height, holes included."""
+    return "".join(
+        _path(thinned([tuple(point) for point in points[first:last].tolist()])) + "Z"
+        for points, offsets in zip(*generator.filled(level, numpy.inf), strict=True)
+        for first, last in pairwise(offsets)
+    )
+
+
+def _labels(lines: Sequence[tuple[float, Line]], axes: Axes) -> list[str]:
+    """Write each height once, on the roomiest of its lines."""
+    dense = [(level, _dense(line)) for level, line in lines]
+    standing: list[Point] = []
+    labels = []
+    for level in dict.fromkeys(level for level, _ in lines):
+        rooms = []
+        for own in (line for line in dense if line[0] == level):
+            others = [point for line in dense if line is not own for point in line[1]]
+            rooms += [(_room(point, others, standing, axes), point) for point in own[1]]
+        room, (x, y) = max(rooms)
+        if room > CLEAR:
+            standing.append((x, y))
+            labels.append(text(shown(level), x, y + 5, class_="height middle"))
+    return labels
+
+
+def _room(point: Point, others: Line, labels: Line, axes: Axes) -> float:
+    """Return how far a point is from other lines, the edges, and (most of all) other labels."""
+    x, y = point
+    left, top, right, bottom = axes.box
+    edges = (x - left - 10, right - 10 - x, y - top, bottom - y)
+    away = (math.dist(point, other) for other in others)
+    apart = (math.dist(point, label) / 2.5 for label in labels)
+    return min(*edges, *away, *apart)
+
+
+def _dense(line: Line) -> list[Point]:
+    """Return points along a line, near enough to each other to choose among."""
+    points = []
+    for (ax, ay), (bx, by) in pairwise(line):
+        count = max(1, int(math.hypot(bx - ax, by - ay) / 8))
+        points += [(ax + (bx - ax) * n / count, ay + (by - ay) * n / count) for n in range(count)]
+    return points
+
+
+def _distance(point: Point, start: Point, end: Point) -> float:
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = math.hypot(dx, dy)
+    if length == 0:
+        return math.dist(point, start)
+    return abs(dx * (point[1] - start[1]) - dy * (point[0] - start[0])) / length
+
+
+def _path(points: Line) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}".replace(".0", "") for x, y in points)
