@@ -740,10 +740,9 @@ def test_a_point_that_left_the_drawing_is_said_to(open_explorer):
 
 
 def test_the_loss_curve_can_be_dragged_along(open_explorer):
-    page = open_explorer("descent")
+    page = open_explorer("descent", reduced_motion="reduce")
     start = at(page, "loss-here")
     page.get_by_label("Step", exact=True).press("End")
-    page.wait_for_timeout(300)
     end = at(page, "loss-here")
 
     drag(page, end, ((start[0] + end[0]) / 2, end[1]))

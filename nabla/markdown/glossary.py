@@ -18,7 +18,7 @@ from markdown.util import AtomicString
 from nabla.markdown.page import read_page
 from nabla.markdown.placeholders import Placeholders
 
-BEFORE_FENCES = 27
+BEFORE_EMBED = 29
 AFTER_INLINE = 16
 PROSE = {"p", "li", "td", "dd"}
 TRANSPARENT = {"em", "strong"}
@@ -102,7 +102,7 @@ class GlossaryExtension(Extension):
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        md.preprocessors.register(_Table(md, self.getConfig), "nabla-glossary", BEFORE_FENCES)
+        md.preprocessors.register(_Table(md, self.getConfig), "nabla-glossary", BEFORE_EMBED)
         md.treeprocessors.register(_Links(md, self.getConfig), "nabla-terms", AFTER_INLINE)
 
 
@@ -182,6 +182,8 @@ class _Links(Treeprocessor):
             for id_, match in uses(text, entries, locale)
             if id_ not in self._seen and not self._seen.add(id_)
         ]
+        if not new:
+            return text, []
         ends = [match.start() for _, match in new[1:]] + [len(text)]
         links = []
         for (id_, match), end in zip(new, ends, strict=True):
@@ -189,7 +191,7 @@ class _Links(Treeprocessor):
             link = Element("a", {"class": "term", "href": href, "title": definitions[id_]})
             link.text, link.tail = AtomicString(match[0]), text[match.end() : end]
             links.append(link)
-        return (text[: new[0][1].start()], links) if new else (text, [])
+        return text[: new[0][1].start()], links
 
 
 def makeExtension(**options: object) -> GlossaryExtension:

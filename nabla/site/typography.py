@@ -17,7 +17,7 @@ from nabla.run.fences import Fence, scan
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 PROTECTED = re.compile(
     r"\$\$.*?\$\$|\$[^$\n]+\$|`+[^`\n]*`+|<!--.*?-->|<[^>\n]+>|\]\([^)\n]*\)|\{[^}\n]*\}"
-    r"|--8<--[^\n]*|^\s*(?:!!!|\?\?\?\+?)[^\n\"]*|^\|?[\s|:-]+\|?$|https?://\S+|^[\w-]+:(?= )",
+    r"|--8<--[^\n]*|^\s*(?:!!!|\?\?\?\+?)[^\n\"]*|^\|?[\s|:-]+\|?$|https?://\S+|^\s*[a-z_-]+:(?=\s)",
     re.DOTALL | re.MULTILINE,
 )
 MARK = re.compile("\ue010(\\d+)\ue011")

@@ -18,7 +18,7 @@ from typing import Any
 from nabla.markdown.drawings import contour, curve, descent, graph, line
 from nabla.markdown.page import Directive
 from nabla.problem import Problem
-from nabla.run.outcome import Probe, Run
+from nabla.run.outcome import Probe, Run, Trouble
 
 KINDS: Mapping[str, ModuleType] = {
     "contour": contour,
@@ -44,7 +44,8 @@ class Drawing:
         """Return why `run` gave nothing to draw, if any reason there is."""
         if not run.failure:
             return []
-        what = f"cannot draw {self.snippet}, which {run.failure.message}"
+        raised = "raises " if run.failure.trouble is Trouble.RAISED else ""
+        what = f"cannot draw {self.snippet}, which {raised}{run.failure.message}"
         remedy = "mend the directive, or the snippet that it names"
         return [Problem(self.path, self.line, what, remedy)]
 

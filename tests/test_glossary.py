@@ -1,0 +1,195 @@
+"""One glossary makes the links of lessons, the table of terms, and the check of words."""
+
+import pytest
+from bs4 import BeautifulSoup
+from markdown import markdown
+
+from nabla.markdown.glossary import Entry, GlossaryExtension, Term, uses
+from nabla.problem import ProblemError
+from nabla.run.runner import Runner
+from nabla.site.api_names import api_name, unknown_names
+from nabla.site.parity import Part, parts
+from nabla.site.project import Project
+from nabla.site.terms import load_glossary
+
+from .conftest import LOCALES, ROOT, SmallProject
+from .test_site import built
+
+ENTRIES = (
+    Entry(
+        "slope", (("en", Term("slope", "Rise over run.", ("slopes",))), ("zh", Term("斜率", "变")))
+    ),
+    Entry("chain-rule", (("en", Term("chain rule", "Multiply.")), ("zh", Term("链式法则", "乘")))),
+    Entry("derivative", (("en", Term("derivative", "Slope.")), ("zh", Term("导数", "率")))),
+    Entry("partial", (("en", Term("partial derivative", "One.")), ("zh", Term("偏导数", "一")))),
+)
+GLOSSARY = """
+- id: slope
+  en: {term: slope, forms: [slopes], definition: D.}
+  fr: {term: pente, forms: [pentes], never: [inclinaison], definition: D.}
+  ja: {term: 傾き, definition: D。}
+  zh: {term: 斜率, definition: D。}
+"""
+
+
+def render(text: str, locale: str = "en", **options: object) -> BeautifulSoup:
+    options = {"entries": ENTRIES, "locale": locale, "link": "glossary.md", **options}
+    extensions = [GlossaryExtension(**options), "admonition"]
+    return BeautifulSoup(markdown(text, extensions=extensions), "html.parser")
+
+
+def links(page: BeautifulSoup) -> list[tuple[str, str]]:
+    return [(link.text, link["href"]) for link in page.select("a.term")]
+
+
+def test_the_first_use_of_a_term_links_to_it_with_its_definition():
+    page = render("A slope is one; a slope again.\n\nSlopes.")
+
+    assert links(page) == [("slope", "glossary.md#slope")]
+    assert page.a["title"] == "Rise over run."
+    assert page.p.text == "A slope is one; a slope again."
+
+
+def test_the_longest_term_at_a_place_is_meant():
+    assert links(render("A partial derivative.")) == [("partial derivative", "glossary.md#partial")]
+    assert links(render("求偏导数。", "zh")) == [("偏导数", "glossary.md#partial")]
+
+
+def test_terms_in_emphasis_and_after_it_are_found_in_order():
+    page = render("The **slope** and *the* chain rule.")
+
+    assert [href for _, href in links(page)] == ["glossary.md#slope", "glossary.md#chain-rule"]
+    assert page.strong.a.text == "slope"
+
+
+@pytest.mark.parametrize("text", ["# Slope", "`slope`", "[slope](a.md)", "    slope", "sloped"])
+def test_headings_code_links_and_other_words_are_left_alone(text: str):
+    assert not links(render(text))
+
+
+def test_the_table_has_a_row_for_each_term_with_its_own_language_first():
+    names = {"en": "English", "zh": "中文"}
+    page = render("<!--nabla:glossary-->", "zh", names=names)
+
+    assert [head.text for head in page.select("thead th")] == ["中文", "English"]
+    assert page.select_one("#chain-rule dfn").text == "链式法则"
+    assert page.select_one("#chain-rule td[lang=en]").text == "chain rule"
+
+
+def test_words_broken_over_a_line_are_still_a_term():
+    assert [id_ for id_, _ in uses("the chain\nrule", ENTRIES, "en")] == ["chain-rule"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_glossary_of_the_site_has_every_term_in_every_language(site, locale: str):
+    page = built(site, locale, "reference/glossary")
+
+    assert [row["id"] for row in page.select(".glossary tbody tr")] == [
+        entry.id for entry in load_glossary(Project(ROOT))
+    ]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_lessons_link_their_terms_to_the_glossary_of_their_language(site, locale: str):
+    hrefs = [link["href"] for link in built(site, locale, "learn/slope").select("a.term")]
+
+    assert "../../reference/glossary/#slope" in hrefs
+
+
+@pytest.fixture
+def termed(project: SmallProject) -> SmallProject:
+    """A project whose English page speaks of slopes, and its translations too."""
+    project.write("glossary.yml", GLOSSARY)
+    for locale, word in zip(LOCALES, ("slopes", "pentes", "傾き", "斜率"), strict=True):
+        path = f"docs/{locale}/index.md"
+        project.write(path, project.read(path) + f"\n{word}\n")
+    for locale in LOCALES[1:]:
+        project.nabla("stamp", locale, "index")
+    return project
+
+
+def test_a_page_that_uses_the_agreed_words_passes(termed: SmallProject):
+    assert termed.nabla("check").code == 0
+
+
+def test_a_page_that_does_not_use_the_agreed_word_is_named(termed: SmallProject):
+    termed.write("docs/fr/index.md", termed.read("docs/fr/index.md").replace("pentes", "montées"))
+
+    outcome = termed.nabla("check")
+
+    assert outcome.code == 1
+    assert (
+        "docs/fr/index.md:1: “pente” is expected, since docs/en/index.md:9 speaks of “slope”; "
+        "use it, or list the page in glossary-exceptions.yml" in outcome.said
+    )
+
+
+def test_a_word_that_the_glossary_rules_out_is_named_with_its_line(termed: SmallProject):
+    termed.write("docs/fr/index.md", termed.read("docs/fr/index.md") + "\nL’inclinaison.\n")
+
+    assert (
+        "docs/fr/index.md:12: “inclinaison” is not the term; write “pente”"
+        in termed.nabla("check").said
+    )
+
+
+def test_an_exception_is_allowed_while_it_is_needed(termed: SmallProject):
+    page = termed.read("docs/fr/index.md")
+    termed.write("docs/fr/index.md", page.replace("pentes", "montées"))
+    termed.write("glossary-exceptions.yml", "- {page: fr/index, term: slope, reason: why}\n")
+    assert termed.nabla("check").code == 0
+
+    termed.write("docs/fr/index.md", page)
+    outcome = termed.nabla("check")
+    assert outcome.code == 1
+    assert (
+        "glossary-exceptions.yml:1: the exception of `slope` in fr/index is not needed any more; "
+        "remove it" in outcome.said
+    )
+
+
+def test_an_entry_without_a_language_is_named(project: SmallProject):
+    project.write("glossary.yml", GLOSSARY.replace("zh: {term: 斜率", "zh: {forms: [斜率]"))
+
+    with pytest.raises(ProblemError, match="`slope` lacks a term or a definition in `zh`; add it"):
+        load_glossary(Project(project.root))
+
+
+def test_a_build_says_what_is_wrong_with_the_glossary_without_a_traceback(project: SmallProject):
+    project.write("glossary.yml", GLOSSARY.replace("zh: {term: 斜率", "zh: {forms: [斜率]"))
+
+    outcome = project.build()
+
+    assert outcome.code == 1
+    assert "glossary.yml:2: `slope` lacks a term or a definition in `zh`; add it" in outcome.said
+    assert "Traceback" not in outcome.said
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("torch.autograd.grad", "torch.autograd.grad"),
+        ("x.grad", "grad"),
+        ("z.backward()", "backward"),
+        ("backward()", "backward"),
+        ("x.grad.zero_()", None),
+        ("x = 3", None),
+    ],
+)
+def test_names_of_the_api_are_recognised(code: str, name: str | None):
+    assert api_name(code) == name
+
+
+def test_every_name_of_the_api_in_prose_exists_in_torch():
+    project = Project(ROOT)
+    codes = [
+        (project.relative(path), part)
+        for path in (ROOT / "docs").rglob("*.md")
+        for part in parts(path.read_text(encoding="utf-8"))
+        if part.kind == "code"
+    ]
+    with Runner() as runner:
+        assert not unknown_names(codes, runner)
+        (problem,) = unknown_names([("a.md", Part("code", "x.backwards()", 3))], runner)
+
+    assert str(problem) == "a.md:3: torch has no `backwards`; mend the name in the text"
