@@ -9,6 +9,10 @@ from nabla.site.search import split_index, with_base
 
 from .browser import serve
 
+PASTED = (
+    "RuntimeError: Trying to backward through the graph a second time (or directly access saved "
+    "tensors after they have already been freed)."
+)
 QUERIES = [
     ("en", "slope", "learn/slope/"),
     ("en", "chain rule", "learn/chain-rule/"),
@@ -34,6 +38,10 @@ QUERIES = [
     ("zh", "有限差分", "learn/chain-rule/"),
     ("zh", "神经网络", "learn/slope/"),
     ("zh", "requires_grad", "learn/slope/"),
+    ("en", PASTED, "learn/chain-rule/"),
+    ("fr", PASTED, "learn/chain-rule/"),
+    ("ja", PASTED, "learn/chain-rule/"),
+    ("zh", PASTED, "learn/chain-rule/"),
 ]
 
 
