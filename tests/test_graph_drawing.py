@@ -82,6 +82,15 @@ def test_an_operation_whose_result_has_no_name_gets_one(observed):
     assert {"v₁", "v₂"} <= set(labels)
 
 
+def test_two_edges_between_the_same_nodes_are_drawn_apart():
+    code = "import torch\n\nx = torch.tensor(3.0, requires_grad=True)\nz = x * x\n"
+    with Runner() as runner:
+        drawing = draw(runner.result(code, GraphProbe("z")).observed)
+    paths = [path["d"] for path in drawing.select(".edge .line")]
+
+    assert len(paths) == len(set(paths)) == 2
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_text_alternative_is_in_the_language_of_the_page(observed, locale: str):
     svg = draw(observed, locale).svg

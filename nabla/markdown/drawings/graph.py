@@ -11,6 +11,8 @@ from nabla.run.probes.graph import LEAF, Edge, Graph, GraphProbe, Node, Values
 CELL_WIDTH, CELL_HEIGHT = 106, 104
 WIDTH, HEIGHT = 98, 58
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+ASIDE = 40
+"""Between edges that join the same two nodes."""
 LONGEST = 14
 """Characters of a tensor that a node has room for."""
 
@@ -28,8 +30,10 @@ def html(graph: Graph, snippet: str, words: Mapping) -> str:
     labels = _labels(graph.nodes)
     layout = layered(len(graph.nodes), [(e.source, e.target) for e in graph.edges])
     formulas = [_formula(graph, labels, index) for index in range(len(graph.nodes))]
+    shifts = _shifts(graph.edges)
     edges = "".join(
-        _edge(edge, route, layout) for edge, route in zip(graph.edges, layout.routes, strict=True)
+        _edge(edge, route, layout, shift)
+        for edge, route, shift in zip(graph.edges, layout.routes, shifts, strict=True)
     )
     nodes = "".join(
         _node(index, node, _Said(labels[index], formulas[index], own["leaf"]), position)
@@ -119,7 +123,7 @@ def _shown(values: Values) -> str:
         listed = f"[{', '.join(map(number, values.elements))}]"
         if len(listed) <= LONGEST:
             return listed
-    return size
+    return f"({size})"
 
 
 def _equation(label: str, node: Node) -> str:
@@ -187,9 +191,18 @@ def _fitted(content: str, x: float, y: float, kind: str, value: str = "") -> str
     )
 
 
-def _edge(edge: Edge, route: Sequence[tuple[float, int]], layout: Layout) -> str:
-    start = _centre(layout.positions[edge.source])
-    end = _centre(layout.positions[edge.target])
+def _shifts(edges: Sequence[Edge]) -> list[float]:
+    """Return how far each edge moves aside, for those that join the same two nodes."""
+    ends = [(edge.source, edge.target) for edge in edges]
+    ranks = [ends[:index].count(pair) for index, pair in enumerate(ends)]
+    return [
+        (rank - (ends.count(pair) - 1) / 2) * ASIDE for rank, pair in zip(ranks, ends, strict=True)
+    ]
+
+
+def _edge(edge: Edge, route: Sequence[tuple[float, int]], layout: Layout, shift: float) -> str:
+    centres = [_centre(layout.positions[i]) for i in (edge.source, edge.target)]
+    start, end = ((x + shift, y) for x, y in centres)
     points = [(start[0], start[1] + HEIGHT / 2), *map(_centre, route)]
     points.append((end[0], end[1] - HEIGHT / 2))
     lx, ly = _near_start(points[0], points[1])
