@@ -11,7 +11,7 @@ from nabla.run.probes.graph import LEAF, Edge, Graph, GraphProbe, Node, Values
 CELL_WIDTH, CELL_HEIGHT = 106, 104
 WIDTH, HEIGHT = 98, 58
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-ASIDE = 40
+ASIDE = 60
 """Between edges that join the same two nodes."""
 LONGEST = 14
 """Characters of a tensor that a node has room for."""
