@@ -91,6 +91,21 @@ def test_two_edges_between_the_same_nodes_are_drawn_apart():
     assert len(paths) == len(set(paths)) == 2
 
 
+def test_a_long_name_of_an_operation_is_broken_between_its_words():
+    code = """
+import torch
+import torch.nn.functional as F
+
+z = torch.zeros(3, requires_grad=True)
+loss = F.binary_cross_entropy_with_logits(z, torch.zeros(3))
+"""
+    with Runner() as runner:
+        drawing = draw(runner.result(code, GraphProbe("loss")).observed)
+
+    lines = [line.text for line in node(drawing, "loss").select(".op")]
+    assert lines == ["BinaryCrossEntropy", "WithLogitsBackward0"]
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_text_alternative_is_in_the_language_of_the_page(observed, locale: str):
     svg = draw(observed, locale).svg

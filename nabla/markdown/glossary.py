@@ -7,18 +7,15 @@ side, with the definition in the page's own.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension, Markdown
-from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from nabla.markdown.page import read_page
-from nabla.markdown.placeholders import Placeholders
+from nabla.markdown.directives import Replacement
 
-BEFORE_EMBED = 29
 AFTER_INLINE = 16
 PROSE = {"p", "li", "td", "dd"}
 TRANSPARENT = {"em", "strong"}
@@ -102,26 +99,12 @@ class GlossaryExtension(Extension):
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        md.preprocessors.register(_Table(md, self.getConfig), "nabla-glossary", BEFORE_EMBED)
+        Replacement.register(md, "glossary", self._table)
         md.treeprocessors.register(_Links(md, self.getConfig), "nabla-terms", AFTER_INLINE)
 
-
-class _Table(Preprocessor):
-    def __init__(self, md: Markdown, option):
-        super().__init__(md)
-        self.option = option
-
-    def run(self, lines: list[str]) -> list[str]:
-        page = read_page("\n".join(lines), "")
-        places = {d.line: d.indent for d in page.directives if d.keyword == "glossary"}
-        option = self.option
-        make = partial(table, option("entries"), option("locale"), option("names"), option("words"))
-        placeholders = Placeholders.of(self.md)
-        replaced: list[str] = []
-        for number, line in enumerate(lines, 1):
-            held = number in places
-            replaced += placeholders.hold(places[number], make) if held else [line]
-        return replaced
+    def _table(self) -> Element:
+        option = self.getConfig
+        return table(option("entries"), option("locale"), option("names"), option("words"))
 
 
 def table(

@@ -10,6 +10,7 @@ from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Probe
 from nabla.run.sample import Sample, read_samples, read_text
 from nabla.site.freshness import State, status
+from nabla.site.lessons import lesson_problems
 from nabla.site.parity import compare
 from nabla.site.project import Project
 from nabla.site.terms import wrong_terms
@@ -82,6 +83,7 @@ def survey(project: Project) -> Survey:
             *_missing_pages(project),
             *(() if unreadable else _language_problems(project)),
             *(() if unreadable else _ill_set_pages(project)),
+            *(() if unreadable else lesson_problems(project)),
         ),
         tuple((d, by_name[d.snippet]) for d in drawings if d.snippet in by_name),
         tuple(unreadable),

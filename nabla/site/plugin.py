@@ -18,7 +18,9 @@ from nabla.run.runner import Runner
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
 from nabla.site.check import Survey, survey
+from nabla.site.figures import figures
 from nabla.site.freshness import State, page_status
+from nabla.site.lessons import load_lessons
 from nabla.site.maths_font import characters, subset
 from nabla.site.project import Project
 from nabla.site.search import with_base, write_indexes
@@ -30,6 +32,8 @@ log = logging.getLogger("mkdocs.nabla")
 EMBED = "nabla.markdown.embed"
 MATHS = "nabla.markdown.maths"
 TERMS = "nabla.markdown.glossary"
+LESSONS = "nabla.markdown.lessons"
+VERIFIED = "nabla.markdown.verified"
 GLOSSARY_PAGE = "reference/glossary"
 MATHS_FONT = "assets/fonts/math.woff2"
 FATAL = "The build cannot go on; mend what is named above."
@@ -77,6 +81,8 @@ class NablaPlugin(BasePlugin):
             "names": {language.locale: language.name for language in project.languages},
             "words": words,
         }
+        config.mdx_configs[LESSONS] = {"lessons": load_lessons(project, locale), "words": words}
+        config.mdx_configs[VERIFIED] = {"figures": figures(self._survey, project), "words": words}
         config.mdx_configs[MATHS] = {"report": lambda problem: log.warning(str(problem))}
         config.watch += [str(project.root / folder) for folder in ("snippets", "words")]
         config.mdx_configs["toc"] = {
@@ -98,10 +104,11 @@ class NablaPlugin(BasePlugin):
         for extension in (EMBED, MATHS):
             config.mdx_configs[extension].update(where)
         config.mdx_configs[TERMS]["link"] = self._glossary_link(page)
+        config.mdx_configs[LESSONS]["slug"] = _slug(page)
 
     def _glossary_link(self, page: Page) -> str:
         """Return the way from a page's source to the glossary's, for MkDocs to check."""
-        slug = Path(page.file.norm_src_uri).with_suffix("").as_posix()
+        slug = _slug(page)
         there = self._project.page(page.file.locale, GLOSSARY_PAGE).is_file()
         if not there or slug == GLOSSARY_PAGE:
             return ""
@@ -121,7 +128,7 @@ class NablaPlugin(BasePlugin):
         original = links.get(self._project.default)
         if original:
             links["x-default"] = original
-        locale, slug = page.file.locale, Path(page.file.norm_src_uri).with_suffix("").as_posix()
+        locale, slug = page.file.locale, _slug(page)
         if locale != self._project.default:
             state = page_status(self._project, locale, slug).state
             context["behind"] = state is State.BEHIND
@@ -176,6 +183,10 @@ class NablaPlugin(BasePlugin):
         for problem in found.problems:
             log.warning(str(problem))
         return found
+
+
+def _slug(page: Page) -> str:
+    return Path(page.file.norm_src_uri).with_suffix("").as_posix()
 
 
 def _fatal(*problems: Problem) -> PluginError:

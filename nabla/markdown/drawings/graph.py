@@ -13,6 +13,8 @@ WIDTH, HEIGHT = 98, 58
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 ASIDE = 60
 """Between edges that join the same two nodes."""
+MOST = {"name": 13, "op": 15, "gradient": 13}
+"""Characters that fit into the width of a node, by the kind of line."""
 LONGEST = 14
 """Characters of a tensor that a node has room for."""
 
@@ -147,6 +149,7 @@ def _node(index: int, node: Node, said: _Said, position: tuple[float, int]) -> s
     x, y = _centre(position)
     leaf = node.op == LEAF
     gradient = f"{said.formula.split(' = ')[0]} = {shown(node.gradients)}"
+    op = list(enumerate([said.leaf] if leaf else _lines(node.op)))
     parts = [
         tag(
             "rect",
@@ -156,9 +159,9 @@ def _node(index: int, node: Node, said: _Said, position: tuple[float, int]) -> s
             height=HEIGHT,
             rx=20 if leaf else 6,
         ),
-        _fitted(said.label, x, y - 13, "name", f" = {shown(node.values)}"),
-        text(said.leaf if leaf else node.op, x, y + 3, class_="op"),
-        _fitted(gradient, x, y + 20, "gradient"),
+        _fitted(said.label, x, y - (16 if len(op) > 1 else 13), "name", f" = {shown(node.values)}"),
+        *(_fitted(line, x, y + (3 if len(op) == 1 else -4 + 11 * i), "op") for i, line in op),
+        _fitted(gradient, x, y + (23 if len(op) > 1 else 20), "gradient"),
     ]
     return tag(
         "g",
@@ -174,9 +177,18 @@ def _node(index: int, node: Node, said: _Said, position: tuple[float, int]) -> s
     )
 
 
+def _lines(op: str) -> list[str]:
+    """Return the name of an operation on one line or, where it is long, on two."""
+    if len(op) <= MOST["op"] + 1:
+        return [op]
+    humps = [index for index in range(1, len(op)) if op[index].isupper()]
+    middle = min(humps, key=lambda index: abs(index - len(op) / 2), default=len(op))
+    return [op[:middle], op[middle:]]
+
+
 def _fitted(content: str, x: float, y: float, kind: str, value: str = "") -> str:
     """Return a line of a node, squeezed where it would be wider than the node."""
-    squeeze = WIDTH - 12 if len(content) + len(value) > 13 else None
+    squeeze = WIDTH - 12 if len(content) + len(value) > MOST[kind] else None
     inside = escape(content, quote=False) + (
         tag("tspan", escape(value, quote=False), class_="value") if value else ""
     )
