@@ -146,3 +146,10 @@ def test_an_include_that_names_no_snippet_is_an_error_with_its_line(render, tmp_
     assert str(error.value) == (
         f'docs/fr/page.md:6: "{name}" names no snippet; write snippets/{name}, or mend the name'
     )
+
+
+@pytest.mark.parametrize(("width", "broken"), [(80, False), (81, True)])
+def test_only_a_result_with_a_long_line_may_be_broken(render, width: int, broken: bool):
+    page = render(SNIPPET.replace("1 + 1", f"'x' * {width}"))
+
+    assert bool(page.select(".result.prose")) == broken

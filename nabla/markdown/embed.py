@@ -29,6 +29,8 @@ from nabla.run.runner import Runner
 from nabla.run.sample import Sample, read_snippet, read_text
 from nabla.run.verdict import judge
 
+WIDEST = 80
+"""Characters of a line of a result. Only messages are longer, and they may be broken."""
 AFTER_WHITESPACE_BEFORE_FENCES = 28
 NOTE = re.compile(r"#\s*\(\d+\)!?\s*$", re.MULTILINE)
 
@@ -186,6 +188,8 @@ def _result(
     word = words.get("predict", "Predict") if hidden else words.get("result", "Result")
     summary.text = AtomicString(word)
     summary.tail = _verbatim(md, "pre", run.stdout)
+    if max(map(len, run.stdout.splitlines()), default=0) > WIDEST:
+        result.set("class", "result prose")
     if run.failure:
         result.set("class", "result failed")
         summary.tail += "".join(_verbatim(md, "p", str(p)) for p in judge(sample, run))

@@ -30,12 +30,16 @@ HEAD = 9
 
 
 def probe(arguments: Sequence[str]) -> SurfaceProbe:
-    """Return the probe. Raises ValueError, saying how to write them, for other arguments."""
-    read = read_arguments(arguments, EXAMPLE, {"x", "y", "at"})
+    """Return the probe. Raises ValueError, saying how to write them, for other arguments.
+
+    The option `levels` names the heights to draw lines at; without it, they are evenly spaced.
+    """
+    read = read_arguments(arguments, EXAMPLE, {"x", "y", "at"}, {"levels"})
     xs, ys = samples(read.range("x"), MOST), samples(read.range("y"), MOST)
     x, y = read.numbers("at", 2)
     at = on_grid(x, xs, "at"), on_grid(y, ys, "at")
-    return SurfaceProbe(read.name, xs, ys, _around(xs), _around(ys), at)
+    levels = read.numbers("levels") if "levels" in read.options else None
+    return SurfaceProbe(read.name, xs, ys, _around(xs), _around(ys), at, levels)
 
 
 def html(surface: Surface, snippet: str, words: Mapping) -> str:
@@ -47,7 +51,7 @@ def html(surface: Surface, snippet: str, words: Mapping) -> str:
         slopes_x=without_noise(surface.slopes_x),
         slopes_y=without_noise(surface.slopes_y),
     )
-    name = surface.name
+    name, (first, second) = surface.name, surface.variables
     i, j = surface.xs.index(surface.at[0]), surface.ys.index(surface.at[1])
     height, dx, dy = (rows[j][i] for rows in (surface.values, surface.slopes_x, surface.slopes_y))
     axes = _axes(surface)
@@ -58,7 +62,7 @@ def html(surface: Surface, snippet: str, words: Mapping) -> str:
     parts = [
         ground(surface, axes),
         tag("rect", class_="frame", x=left, y=top, width=right - left, height=bottom - top),
-        axes.drawing("x", "y"),
+        axes.drawing(first, second),
         tag("path", class_="partials", data_part="partials", d=_legs(axes, (px, py), tip)),
         tag("path", class_="arrow", data_part="arrow", d=arrow(axes, (px, py), tip)),
         dot((px, py), "point"),
@@ -66,6 +70,8 @@ def html(surface: Surface, snippet: str, words: Mapping) -> str:
     ]
     said = {
         "name": name,
+        "first": first,
+        "second": second,
         "x": shown(surface.at[0]),
         "y": shown(surface.at[1]),
         "value": shown(height),
@@ -79,11 +85,11 @@ def html(surface: Surface, snippet: str, words: Mapping) -> str:
         axes.bottom + 42,
     )
     values = [
-        value("x =", "x", surface.at[0]),
-        value("y =", "y", surface.at[1]),
-        value(f"{name}(x, y) =", "value", height),
-        value(f"∂{name}/∂x =", "slope-x", dx, "partial"),
-        value(f"∂{name}/∂y =", "slope-y", dy, "partial"),
+        value(f"{first} =", "x", surface.at[0]),
+        value(f"{second} =", "y", surface.at[1]),
+        value(f"{name}({first}, {second}) =", "value", height),
+        value(f"∂{name}/∂{first} =", "slope-x", dx, "partial"),
+        value(f"∂{name}/∂{second} =", "slope-y", dy, "partial"),
         value(own["gradient"], "gradient", f"({shown(dx)}, {shown(dy)})", "secant"),
     ]
     data = {
@@ -103,7 +109,7 @@ def html(surface: Surface, snippet: str, words: Mapping) -> str:
         drawings=[image],
         values=values,
         samples=data,
-        words={k: own[k] for k in ("x", "y")},
+        words={k: own[k].format(**said) for k in ("x", "y")},
     )
 
 

@@ -35,13 +35,15 @@ def probe(arguments: Sequence[str]) -> DescentProbe:
 def html(descents: Descents, snippet: str, words: Mapping) -> str:
     """Return the explorer of runs: the function with the steps on it, and the loss curves."""
     own = words["explorers"]["descent"]
-    name, runs = descents.name, descents.runs
+    name, runs, variable = descents.name, descents.runs, descents.variable
+    whole = f"{name}({variable})"
     chosen = next((n for n, run in enumerate(runs) if run.settles), 0)
     run = runs[chosen]
     last = len(run.xs) - 1
     left, right = _axes(descents)
     said = {
         "name": name,
+        "variable": variable,
         "start": shown(descents.start),
         "rate": shown(run.rate),
         "steps": last,
@@ -50,7 +52,7 @@ def html(descents: Descents, snippet: str, words: Mapping) -> str:
         "slope": shown(run.slopes[-1]),
     }
     function = [
-        left.drawing("x", f"{name}(x)"),
+        left.drawing(variable, whole),
         tag("path", class_="value-line", d=left.path(descents.xs, descents.values)),
         *_trail(left, run.xs, run.values),
         tag("path", class_="tangent", data_part="tangent", d=_tangent(left, run)),
@@ -59,7 +61,7 @@ def html(descents: Descents, snippet: str, words: Mapping) -> str:
     counts = range(descents.steps + 1)
     faint = [right.path(counts[: len(run.xs)], run.values) for run in runs]
     losses = [
-        right.drawing(own["steps"], f"{name}(x)", kind_x="words"),
+        right.drawing(own["steps"], whole, kind_x="words"),
         tag("path", class_="other", d="".join(faint)),
         tag(
             "path",
@@ -71,7 +73,8 @@ def html(descents: Descents, snippet: str, words: Mapping) -> str:
     ]
     ends = " ".join(
         own["run"].format(
-            rate=shown(run.rate), value=shown(run.values[-1]), outcome=own[outcome(run)], name=name
+            **said | {"rate": shown(run.rate), "value": shown(run.values[-1])},
+            outcome=own[outcome(run)],
         )
         for run in runs
     )
@@ -87,9 +90,9 @@ def html(descents: Descents, snippet: str, words: Mapping) -> str:
     values = [
         value(own["rate"], "rate", run.rate),
         value(own["step"], "step", f"{last} / {descents.steps}"),
-        value("x =", "x", run.xs[-1]),
-        value(f"{name}(x) =", "value", run.values[-1]),
-        value(f"{name}′(x) =", "slope", run.slopes[-1], "tangent"),
+        value(f"{variable} =", "x", run.xs[-1]),
+        value(f"{whole} =", "value", run.values[-1]),
+        value(f"{name}′({variable}) =", "slope", run.slopes[-1], "tangent"),
         tag("strong", own[outcome(run)], data_part="outcome"),
     ]
     data = {

@@ -32,7 +32,7 @@ def ground(surface: Surface, axes: Axes) -> str:
         line_type=LineType.Separate,
         fill_type=FillType.OuterOffset,
     )
-    chosen = levels(heights.flatten().tolist())
+    chosen = surface.levels or levels(heights.flatten().tolist())
     lines = [
         (level, thinned([tuple(point) for point in line.tolist()]))
         for level in chosen

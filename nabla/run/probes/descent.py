@@ -6,7 +6,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from nabla.run.probes.function import function_named, look, look_at_all, not_finite
+from nabla.run.probes.function import (
+    function_named,
+    look,
+    look_at_all,
+    not_finite,
+    variables_of,
+)
 
 SAMPLES = 81
 SETTLED = 0.05
@@ -54,6 +60,7 @@ class Descents:
     runs: tuple[Descent, ...]
     xs: tuple[float, ...]
     values: tuple[float, ...]
+    variable: str = "x"
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,8 @@ class DescentProbe:
         visited = [x for run in runs if not run.diverges for x in run.xs]
         seen = look_at_all(self.name, function, [(x,) for x in (*xs, *visited)])
         values = tuple(one.value for one in seen[: len(xs)])
-        return Descents(self.name, self.start, self.steps, runs, tuple(xs), values)
+        (variable,) = variables_of(function, 1)
+        return Descents(self.name, self.start, self.steps, runs, tuple(xs), values, variable)
 
     def _descend(self, function: Callable[..., Any], rate: float) -> Descent:
         import torch

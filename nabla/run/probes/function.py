@@ -39,6 +39,15 @@ def function_named(name: str, namespace: Mapping[str, Any], takes: int = 1) -> C
     return function
 
 
+def variables_of(function: Callable[..., Any], count: int) -> tuple[str, ...]:
+    """Return the names of the first `count` parameters, or x, y where it does not tell."""
+    try:
+        names = tuple(inspect.signature(function).parameters)
+    except ValueError:
+        names = ()
+    return names[:count] if len(names) >= count else VARIABLES[:count]
+
+
 def look(function: Callable[..., Any], point: Sequence[float]) -> Seen:
     """Call `function` with float64 scalars, one for each variable, and differentiate it.
 

@@ -5,7 +5,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from nabla.run.probes.function import Seen, function_named, look_at_all
+from nabla.run.probes.function import (
+    VARIABLES,
+    Seen,
+    function_named,
+    look_at_all,
+    variables_of,
+)
 
 Rows = tuple[tuple[float, ...], ...]
 """Numbers on a grid: a row for each y, and in it a number for each x."""
@@ -29,6 +35,9 @@ class Surface:
     map_xs: tuple[float, ...]
     map_ys: tuple[float, ...]
     heights: Rows
+    variables: tuple[str, str] = VARIABLES
+    levels: tuple[float, ...] | None = None
+    """Heights to draw lines at, where the author names them."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class SurfaceProbe:
     map_xs: tuple[float, ...]
     map_ys: tuple[float, ...]
     at: tuple[float, float]
+    levels: tuple[float, ...] | None = None
 
     def watch(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -61,6 +71,8 @@ class SurfaceProbe:
             self.map_xs,
             self.map_ys,
             _rows(self.map_xs, (one.value for one in around)),
+            variables_of(function, 2),
+            self.levels,
         )
 
     def _look(
