@@ -30,6 +30,7 @@ def test_the_characters_of_formulas_are_found_and_their_tex_is_not():
         (r"\Delta", "Δ"),
         ("f'", "′"),
         (r"\sum", "∑"),
+        (r"\sqrt{x}", "√"),
         (r"\text{pente}", "p"),
         (r"\mathbf{v}", "𝐯"),
     ],

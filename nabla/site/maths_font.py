@@ -14,14 +14,19 @@ from fontTools.ttLib import TTFont
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 ANNOTATION = re.compile(r"<annotation\b.*?</annotation>|<[^>]*>", re.DOTALL)
 MATHEMATICAL_ALPHABETS = range(0x1D400, 0x1D800)
+ROOT = re.compile(r"<m(?:sqrt|root)\b")
+RADICAL = "√"
+"""What a browser draws for a root, without the character standing in the formula."""
 PLANCK = "\u210e"
 """What stands for an italic h in Unicode."""
 
 
 def characters(html: str) -> frozenset[str]:
     """Return the characters that the formulas of a page show."""
-    shown = (unescape(ANNOTATION.sub("", formula)) for formula in FORMULA.findall(html))
-    return frozenset("".join(shown)) - {"\n"}
+    formulas = FORMULA.findall(html)
+    shown = "".join(unescape(ANNOTATION.sub("", formula)) for formula in formulas)
+    roots = RADICAL if any(map(ROOT.search, formulas)) else ""
+    return frozenset(shown + roots) - {"\n"}
 
 
 @lru_cache(maxsize=4)
