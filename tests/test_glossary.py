@@ -193,3 +193,14 @@ def test_every_name_of_the_api_in_prose_exists_in_torch():
         (problem,) = unknown_names([("a.md", Part("code", "x.backwards()", 3))], runner)
 
     assert str(problem) == "a.md:3: torch has no `backwards`; mend the name in the text"
+
+
+def test_the_address_of_a_link_is_no_use_of_a_term(termed: SmallProject):
+    for locale in LOCALES:
+        path = f"docs/{locale}/index.md"
+        page = termed.read(path).rsplit("\n", 2)[0] + "\n\n[x](index.md#slopes)\n"
+        termed.write(path, page.replace("title: Home\n", "title: Home\nrequires: [slopes]\n"))
+    for locale in LOCALES[1:]:
+        termed.nabla("stamp", locale, "index")
+
+    assert "“pente” is expected" not in termed.nabla("check").said

@@ -1,5 +1,6 @@
 """Every page calls a concept by the term agreed for its language."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from nabla.site.project import Project
 
 GLOSSARY = "glossary.yml"
 EXCEPTIONS = "glossary-exceptions.yml"
+NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|^requires: .*")
+"""Where a link leads, and the slugs of lessons in the front matter."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def load_exceptions(project: Project) -> list[Allowed]:
 def prose_lines(text: str) -> list[tuple[int, str]]:
     """Return the lines of prose of a page, without code and formulas, each with its number."""
     prose = [item for item in scan(text) if isinstance(item, Prose)]
-    whole = "\n".join(CODE.sub(" ", item.text) for item in prose)
+    whole = "\n".join(NO_PROSE.sub(" ", CODE.sub(" ", item.text)) for item in prose)
     blank = INLINE.sub(" ", DISPLAY.sub(lambda match: "\n" * match[0].count("\n"), whole))
     return [(item.line, line) for item, line in zip(prose, blank.split("\n"), strict=True)]
 
