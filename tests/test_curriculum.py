@@ -1,0 +1,128 @@
+"""What the pages teach: the bones of a lesson, the results that must stand, the messages."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from nabla.markdown.page import read_page
+from nabla.run.sample import read_text
+from nabla.site.lessons import lesson_slugs
+from nabla.site.project import Project, sample_of
+
+from .conftest import LOCALES, ROOT
+from .test_site import built
+
+PROJECT = Project(ROOT)
+LESSONS = lesson_slugs(PROJECT)
+BONES = ("by-hand", "by-picture", "with-torch", "predict", "wrong", "exercises", "keep")
+RAISED = re.compile(r"^\w+Error: (?P<message>.+)$", re.MULTILINE)
+WARNED = re.compile(r"^The \.grad attribute .+$", re.MULTILINE)
+CODE = re.compile(r"^> (?P<tick>`+)(?P<quoted>.+)(?P=tick)$|^## (?P<heading>.+?) \{", re.MULTILINE)
+
+MUST = {
+    "learn/derivative": ["x = 1.0   y = 4.0   x.grad = 2.0", "x = 2.0   y = 7.0   x.grad = 4.0"],
+    "learn/autograd": [
+        "tensor([[3., 3., 3.],",
+        "tensor([[1., 1., 1.],",
+        "tensor([[2., 2., 2.],",
+        "tensor([[4., 4., 4.],",
+        "10.0\nNone\ntensor([0., 4., 8.])",
+        "Only Tensors of floating point and complex dtype can require gradients",
+        "grad can be implicitly created only for scalar outputs",
+    ],
+    "learn/differential": ["dy = 0.6000   Δy = 0.6100"],
+    "learn/chain-rule": ["tensor(14.)", "tensor(64.)", "tensor(33.)"],
+    "learn/computation-graph": ["AddBackward0\nBinaryCrossEntropyWithLogitsBackward0"],
+    "learn/accumulation": ["tensor([1., 5., 9.])", "tensor([1., 1., 1.])"],
+    "learn/no-grad": ["a leaf Variable that requires grad is being used in an in-place operation"],
+    "learn/training-step": ["w = 1.7451   b = 0.5795"],
+    "learn/further": ["relu  0.0\nabs   0.0\nsqrt  inf", "nan"],
+}
+
+
+def page(locale: str, slug: str) -> str:
+    return read_text(PROJECT.page(locale, slug), ROOT)
+
+
+def results(html: BeautifulSoup) -> str:
+    return "\n".join(pre.text for pre in html.select(".result pre"))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("slug", MUST)
+def test_a_value_that_was_worked_out_by_hand_stands_on_the_page_as_a_result(
+    site, slug: str, locale: str
+):
+    shown = results(built(site, locale, slug))
+
+    assert [value for value in MUST[slug] if value not in shown] == []
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_has_every_part_that_a_reader_looks_for(site, slug: str):
+    html = built(site, "en", slug)
+
+    ids = {heading["id"] for heading in html.select("h2[id]")}
+    assert [bone for bone in BONES if bone not in ids] == []
+    assert html.select(".drawn svg")
+    assert html.select("details.result:not([open])"), "nothing to predict"
+    assert html.select("blockquote"), "nothing to keep"
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_has_three_exercises_or_more_with_solutions_that_ran(site, slug: str):
+    solutions = built(site, "en", slug).select("details.success")
+
+    assert len(solutions) >= 3
+    assert all(solution.select(".result pre") for solution in solutions)
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_names_beliefs_that_are_wrong_and_runs_a_counter_example(site, slug: str):
+    beliefs = built(site, "en", slug).select(".admonition.failure")
+
+    assert beliefs
+    assert any(belief.select(".result pre") for belief in beliefs)
+
+
+def messages() -> list[str]:
+    """Return every message that the gallery's programs raise, from their stated results."""
+    names = [include.name for include in read_page(page("en", "reference/errors"), "").includes]
+    raising = [name for name in names if not name.endswith("-fix")]
+    stated = [sample_of(PROJECT.read_snippet(name)).stated.text for name in raising]
+    found = [match["message"] for text in stated for match in RAISED.finditer(text)]
+    return found + [match[0] for text in stated for match in WARNED.finditer(text)]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_each_message_of_the_gallery_is_quoted_on_its_page_in_every_language(locale: str):
+    quotes = {m["quoted"] or m["heading"] for m in CODE.finditer(page(locale, "reference/errors"))}
+
+    assert len(messages()) > 13
+    assert [message for message in messages() if message not in quotes] == []
+
+
+def test_each_error_of_the_gallery_comes_with_a_cure_that_runs():
+    names = [include.name for include in read_page(page("en", "reference/errors"), "").includes]
+    errors = [name for name in names if not name.endswith("-fix")]
+
+    assert [f"{name}-fix" for name in errors] == [name for name in names if name not in errors]
+
+
+def test_there_are_eighteen_questions_each_with_a_program_and_a_way_to_its_lesson(site):
+    html = built(site, "en", "reference/questions")
+
+    assert len(html.select("h2")) == len(html.select("figure.snippet")) == 18
+    for heading in html.select("h2"):
+        links = heading.find_next_sibling("p").select('a[href*="/learn/"]')
+        assert links, heading.text
+
+
+def test_the_page_about_the_checks_counts_what_was_checked(site):
+    html = built(site, "en", "reference/verified")
+
+    figures = {pair["data-figure"]: pair.dd.text for pair in html.select("[data-figure]")}
+    assert figures["torch"] == "2.13.0"
+    assert int(figures["pages"]) == len(PROJECT.pages("en"))
+    assert int(figures["samples"]) >= len(PROJECT.snippet_names())
