@@ -72,8 +72,7 @@ def bless(project: Project) -> None:
     if found.unreadable:
         raise ProblemError(*found.unreadable)
     with Runner() as runner:
-        for sample in found.samples:
-            runner.submit(sample.code)
+        runner.submit_all((sample.code, None) for sample in found.samples)
         runs = {sample: runner.result(sample.code) for sample in found.samples}
     changed: dict[str, list[Blessing]] = {}
     problems = list(found.problems)

@@ -19,7 +19,7 @@ def run_all(requests: Iterable[tuple[str, Probe | None]], seed: int) -> Runs:
     own; `seed` is that of the random generators and of the hashes.
     """
     with Runner(Conditions(seed=seed)) as runner:
-        futures = {request: runner.submit(*request) for request in requests}
+        futures = runner.submit_all(requests)
         return {request: future.result() for request, future in futures.items()}
 
 

@@ -61,6 +61,10 @@ class Probe(Protocol):
         """
 
 
+Request = tuple[str, Probe | None]
+"""Code, and what is to look at it."""
+
+
 @dataclass(frozen=True)
 class Conditions:
     """What may differ between two runs without changing an honest result.

@@ -3,16 +3,22 @@
 import contextlib
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
-from nabla.run.outcome import Conditions, Failure, Probe, Run, Trouble
+from nabla.run.outcome import Conditions, Failure, Probe, Request, Run, Trouble
 
 PACKAGE = Path(__file__).parents[2]
+MODULES = ("torch",)
+MORE = "torch._dynamo"
+"""What optimizers and torch.func import when first used: over a second for each child."""
+USES_MORE = re.compile(r"\boptim\b|\bfunc\b")
 
 
 class Runner:
@@ -24,9 +30,10 @@ class Runner:
 
     def __init__(self, conditions: Conditions | None = None):
         self.conditions = conditions or Conditions()
-        self._futures: dict[tuple[str, Probe | None], Future[Run]] = {}
+        self._futures: dict[Request, Future[Run]] = {}
         self._lock = threading.Lock()
         self._server: subprocess.Popen | None = None
+        self._modules = MODULES
         self._folder = tempfile.TemporaryDirectory(prefix="nabla-")
 
     def __enter__(self) -> "Runner":
@@ -40,11 +47,6 @@ class Runner:
         """How many distinct runs there were."""
         return len(self._futures)
 
-    def warm_up(self) -> None:
-        """Start the server, which begins to import torch, without waiting for it."""
-        with self._lock:
-            self._serve()
-
     def submit(self, code: str, probe: Probe | None = None) -> Future[Run]:
         """Have `code` run, unless it was before, and return its future Run."""
         request = (code, probe)
@@ -53,6 +55,16 @@ class Runner:
                 self._futures[request] = Future()
                 self._send(request)
             return self._futures[request]
+
+    def submit_all(self, requests: Iterable[Request]) -> dict[Request, Future[Run]]:
+        """Have every code run, and return the future Run of each.
+
+        A server that starts for them imports what many of them need.
+        """
+        requests = list(requests)
+        if any(USES_MORE.search(code) for code, _ in requests):
+            self._modules = (*MODULES, MORE)
+        return {request: self.submit(*request) for request in requests}
 
     def result(self, code: str, probe: Probe | None = None) -> Run:
         """Run `code`, unless it was before, and wait for its Run."""
@@ -72,7 +84,7 @@ class Runner:
             seed, limit = str(self.conditions.seed), str(self.conditions.limit)
             paths = [str(PACKAGE), os.environ.get("PYTHONPATH", "")]
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "nabla.run", seed, limit],
+                [sys.executable, "-m", "nabla.run", seed, limit, *self._modules],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=self._folder.name,
@@ -87,7 +99,7 @@ class Runner:
             self._listener.start()
         return self._server
 
-    def _send(self, request: tuple[str, Probe | None]) -> None:
+    def _send(self, request: Request) -> None:
         requests = self._serve().stdin
         try:
             pickle.dump(request, requests)

@@ -12,16 +12,14 @@ import signal
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import BinaryIO
 
 from nabla.run import worker
-from nabla.run.outcome import Conditions, Failure, Probe, Run, Trouble
-
-Request = tuple[str, Probe | None]
-"""Code, and what is to look at it."""
+from nabla.run.outcome import Conditions, Failure, Request, Run, Trouble
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
@@ -33,14 +31,17 @@ class _Child:
     deadline: float
 
 
-def main(conditions: Conditions) -> None:
-    """Read pickled Requests from stdin, and write a pickled (Request, Run) for each to stdout."""
+def main(conditions: Conditions, modules: Sequence[str]) -> None:
+    """Read pickled Requests from stdin, and write a pickled (Request, Run) for each to stdout.
+
+    Every child is forked with `modules` imported.
+    """
     requests, replies = _private(0, "rb"), _private(1, "wb")
     context = multiprocessing.get_context(METHOD)
     if METHOD == "forkserver":
         from multiprocessing import forkserver
 
-        context.set_forkserver_preload(["torch", worker.__name__])
+        context.set_forkserver_preload([*modules, worker.__name__])
         forkserver.ensure_running()
     receiver, sender = context.Pipe(duplex=False)
     threading.Thread(target=_forward, args=(requests, sender), daemon=True).start()

@@ -44,7 +44,6 @@ class NablaPlugin(BasePlugin):
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self._runner = Runner()
-        self._runner.warm_up()
         jieba.setLogLevel(logging.WARNING)  # the search plugin segments Chinese with it
 
     def on_shutdown(self) -> None:
@@ -178,8 +177,7 @@ class NablaPlugin(BasePlugin):
         found = survey(project)
         if found.unreadable:
             raise _fatal(*found.unreadable)
-        for request in found.requests():
-            self._runner.submit(*request)
+        self._runner.submit_all(found.requests())
         for problem in found.problems:
             log.warning(str(problem))
         return found
