@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from nabla.site.project import Project
 
@@ -115,9 +116,14 @@ def small_project(folder: Path) -> SmallProject:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This very site, built strictly."""
-    folder = tmp_path_factory.mktemp("site")
-    outcome = SmallProject(ROOT).build("--site-dir", str(folder))
-    assert outcome.code == 0, outcome.said
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """This very site, built strictly, once for all processes that run tests."""
+    mine = tmp_path_factory.getbasetemp()
+    folder = (mine if worker_id == "master" else mine.parent) / "site"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            made = tmp_path_factory.mktemp("build") / "site"
+            outcome = SmallProject(ROOT).build("--site-dir", str(made))
+            assert outcome.code == 0, outcome.said
+            made.rename(folder)
     return folder

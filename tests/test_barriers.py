@@ -1,5 +1,6 @@
 """No page has a barrier that axe knows of, in any language, scheme or width."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,16 +8,27 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from .browser import serve
+from .conftest import LOCALES
 
-KINDS_OF_PAGE = ["", "learn/slope/", "learn/chain-rule/"]
-VIEWS = [
-    *(
-        (path, width, scheme)
-        for path in KINDS_OF_PAGE
-        for width in (1280, 375)
-        for scheme in ("light", "dark")
-    ),
-    *((locale + path, 1280, "light") for locale in ("fr/", "ja/", "zh/") for path in KINDS_OF_PAGE),
+KINDS_OF_PAGE = [
+    "",
+    "learn/slope/",
+    "learn/chain-rule/",
+    "learn/derivative/",
+    "learn/differential/",
+    "learn/training-step/",
+    "reference/errors/",
+    "reference/cheatsheet/",
+    "reference/glossary/",
+    "reference/verified/",
+]
+VIEWS = [  # each kind of page, each language, width and scheme: a page takes seconds
+    (path if locale == "en" else f"{locale}/{path}", width, scheme)
+    for path, locale, (width, scheme) in zip(
+        KINDS_OF_PAGE,
+        itertools.cycle(LOCALES),
+        itertools.cycle([(1280, "dark"), (375, "light"), (1280, "light"), (375, "dark")]),
+    )
 ]
 
 

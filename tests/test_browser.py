@@ -1,7 +1,10 @@
 """The whole site in a real browser: nothing asked for elsewhere, nothing missing, no barrier."""
 
+import contextlib
+import functools
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +12,7 @@ import pytest
 
 from nabla.site.project import Project
 
-from .browser import serve
+from .browser import Tab, listen, serve
 from .conftest import LOCALES, ROOT
 
 PROJECT = Project(ROOT)
@@ -26,18 +29,51 @@ def address(site: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("path", ADDRESSES)
-def test_a_page_asks_only_its_own_host_and_misses_nothing(browser_page, address, path):
-    tab = browser_page()
-    asked: list[str] = []
-    tab.page.on("request", lambda request: asked.append(request.url))
-    tab.go(address + path)
-    tab.page.wait_for_load_state("networkidle")
+@dataclass(frozen=True)
+class Visit:
+    """What came of opening a page on a phone."""
 
-    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {
-        urlsplit(address).netloc
-    }
-    assert not tab.errors
+    hosts: set[str]
+    errors: list[str]
+    spill: dict[int, int]
+    """By how many pixels the page is wider than a screen of so many."""
+
+
+@pytest.fixture(scope="module")
+def visit(browser, address) -> Callable[[str], Visit]:
+    """Return a function that opens a page once, in a fresh tab, and tells what came of it."""
+
+    @functools.cache
+    def visited(path: str) -> Visit:
+        with contextlib.closing(browser.new_context(viewport={"width": 375, "height": 800})) as own:
+            tab = Tab(own.new_page())
+            listen(tab)
+            asked: list[str] = []
+            tab.page.on("request", lambda request: asked.append(request.url))
+            tab.go(address + path).wait_for_load_state("networkidle")
+            spill = {}
+            for width in (375, 320):
+                tab.page.set_viewport_size({"width": width, "height": 800})
+                spill[width] = tab.page.evaluate("document.documentElement.scrollWidth") - width
+            hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
+            return Visit(hosts, tab.errors, spill)
+
+    return visited
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_asks_only_its_own_host(visit, address, path):
+    assert visit(path).hosts == {urlsplit(address).netloc}
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_misses_nothing_and_the_console_stays_silent(visit, path):
+    assert visit(path).errors == []
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_is_no_wider_than_a_phone(visit, path):
+    assert visit(path).spill == {375: 0, 320: 0}
 
 
 @pytest.mark.parametrize("path", ["", "learn/slope/", "ja/learn/chain-rule/"])

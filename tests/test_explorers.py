@@ -379,6 +379,28 @@ def numbers(text: str) -> list[float]:
     return [float(one) for one in found if one.strip("-.")]
 
 
+def test_a_map_names_its_variables_as_the_code_does():
+    code = "def loss(w, b):\n    return (w - 1) ** 2 + b**2\n"
+    probe = contour.probe(["loss", "x=-2..2", "y=-2..2", "at=0,1"])
+    with Runner() as runner:
+        surface = runner.result(code, probe).observed
+    text = BeautifulSoup(contour.html(surface, "a/b", words_of("en")), "html.parser").text
+
+    assert "loss(w, b) =" in text
+    assert "∂loss/∂w =" in text
+    assert "∂loss/∂b =" in text
+
+
+def test_a_map_draws_lines_at_the_heights_that_are_asked_for():
+    probe = contour.probe(["bowl", "x=-2..2", "y=-2..2", "at=1,1", "levels=1,5"])
+    with Runner() as runner:
+        surface = runner.result(CODE, probe).observed
+    drawn = BeautifulSoup(contour.html(surface, "a/b", words_of("en")), "html.parser")
+
+    assert len(drawn.select("path.ground")) == 2
+    assert {label.text for label in drawn.select("text.height")} == {"1", "5"}
+
+
 @pytest.mark.parametrize("kind", ["line", "curve", "contour"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_the_page_does_not_move_when_the_script_comes(

@@ -1,9 +1,11 @@
 """Each language finds its own pages: by its words, by names of the API, by pasted messages."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from nabla.site.search import split_index, with_base
 
@@ -81,23 +83,72 @@ def address(site: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize(("locale", "query", "page"), QUERIES)
-def test_the_page_that_must_come_first_does(browser_page, address, locale, query, page):
-    home = address if locale == "en" else f"{address}{locale}/"
-    tab = browser_page(viewport={"width": 1280, "height": 900})
-    asked: list[str] = []
-    tab.page.on("request", lambda request: asked.append(request.url))
-    shown = tab.go(home)
+@pytest.fixture(scope="module")
+def search(browser, address) -> Iterator[Callable[[str, str], str]]:
+    """Return a function that gives the page found first by a query in a language."""
+    with contextlib.ExitStack() as stack:
+        homes: dict[str, Page] = {}
+
+        def first(locale: str, query: str) -> str:
+            if locale not in homes:
+                context = browser.new_context(viewport={"width": 1280, "height": 900})
+                stack.callback(context.close)
+                homes[locale] = context.new_page()
+                homes[locale].goto(home_of(address, locale))
+            shown = homes[locale]
+            results = shown.locator(".md-search-result__item > a")
+            ask(shown, "")
+            expect(results).to_have_count(0)
+            ask(shown, query)
+            results.first.wait_for()
+            return results.first.evaluate("link => link.href.split(/[?#]/)[0]")
+
+        yield first
+
+
+def home_of(address: str, locale: str) -> str:
+    return address if locale == "en" else f"{address}{locale}/"
+
+
+def ask(shown: Page, query: str) -> None:
     box = shown.locator("[data-md-component=search-query]")
     box.click()
     box.fill(query)
     box.press("End")  # Material listens to keys
+
+
+@pytest.mark.parametrize(("locale", "query", "page"), QUERIES)
+def test_the_page_that_must_come_first_does(search, address, locale, query, page):
+    assert search(locale, query) == home_of(address, locale) + page
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_texts_of_one_language_are_loaded_once_the_reader_asks(browser_page, address, locale):
+    home = home_of(address, locale)
+    tab = browser_page(viewport={"width": 1280, "height": 900})
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(request.url))
+    shown = tab.go(home)
+    shown.wait_for_load_state("networkidle")
+    assert f"{home}search/search_index.json" in asked
+    assert f"{home}search/texts.json" not in asked
+
+    ask(shown, "grad")
+    shown.locator(".md-search-result__item a").first.wait_for()
+    assert asked.count(f"{home}search/texts.json") == 1
+    assert not tab.errors
+
+
+def test_a_query_typed_before_the_texts_are_there_is_answered(browser_page, address):
+    shown = browser_page(viewport={"width": 1280, "height": 900}).page
+    shown.route("**/texts.json", lambda route: (shown.wait_for_timeout(300), route.continue_()))
+    shown.goto(address)
+    ask(shown, "s")
+    ask(shown, "slope")
+
     first = shown.locator(".md-search-result__item a").first
     first.wait_for()
-
-    assert first.evaluate("link => link.href.split(/[?#]/)[0]") == home + page
-    assert f"{home}search/search_index.json" in asked
-    assert not tab.errors
+    assert "learn/slope/" in first.get_attribute("href")
 
 
 def entry(location: str, title: str) -> dict[str, str]:
@@ -142,8 +193,9 @@ def test_the_base_of_a_page_is_the_root_of_its_language():
         '{"base": "../../..", "search": "../../../workers/search.js", "x": "\\u003c/script"}'
         "</script>"
     )
-    changed = with_base(html, "../..")
+    changed = with_base(html, "../..", "fr/")
 
     assert '"base": "../.."' in changed
-    assert '"../../../workers/folded-search.js?worker=search.js"' in changed
+    assert '"../../../workers/folded-search.js?worker=search.js' in changed
+    assert "docs=../fr/search/texts.json" in changed
     assert changed.count("</script") == 1

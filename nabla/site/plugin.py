@@ -138,7 +138,7 @@ class NablaPlugin(BasePlugin):
         """Have the page search its own language."""
         locale = config.plugins["i18n"].current_language
         home = "" if locale == self._root_locale(config) else f"{locale}/"
-        return with_base(output, get_relative_url(home or ".", page.url))
+        return with_base(output, get_relative_url(home or ".", page.url), home)
 
     @event_priority(100)
     def _report(self, config: MkDocsConfig) -> None:

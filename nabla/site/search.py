@@ -3,9 +3,12 @@
 MkDocs writes one index for the whole site. It is cut by language after the build,
 and each page's configuration is given the root of its language as its base, which
 is where Material's script loads the index from, and what results are relative to.
+That script loads it with every page, so the index holds only how to search; what is
+searched stands beside it, for the worker to load when the reader asks something.
 """
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any
 
 CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 INDEX = "search/search_index.json"
+TEXTS = "search/texts.json"
 WORKER = "folded-search.js"
 
 # Material's own richer separator (white space, punctuation, dots but not decimal
@@ -77,20 +81,27 @@ def write_indexes(
     """Cut the index in `site` by language, the default one staying at the root."""
     index = json.loads((site / INDEX).read_text(encoding="utf-8"))
     for locale, own in split_index(index, titles, locales, default).items():
-        path = site / ("" if locale == default else locale) / INDEX
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(own, ensure_ascii=False, separators=(",", ":"))
-        path.write_text(text, encoding="utf-8")
+        root = site / ("" if locale == default else locale)
+        for name, content in ((INDEX, {**own, "docs": []}), (TEXTS, own["docs"])):
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+            path.write_text(text, encoding="utf-8")
 
 
-def with_base(html: str, base: str) -> str:
-    """Return a page whose scripts look for the search index, and resolve results, at `base`."""
+def with_base(html: str, base: str, home: str) -> str:
+    """Return a page whose scripts look for the search index, and resolve results, at `base`.
+
+    `base` is the way from the page to the root of its language, `home` that root's
+    place in the site: empty, or such as ``fr/``.
+    """
 
     def changed(match: re.Match) -> str:
         config = json.loads(match[2])
         config["base"] = base
         folder, _, name = config["search"].rpartition("/")
-        config["search"] = f"{folder}/{WORKER}?worker={name}"
+        texts = posixpath.relpath(home + TEXTS, folder.replace("../", ""))
+        config["search"] = f"{folder}/{WORKER}?worker={name}&docs={texts}"
         # As Jinja's tojson does: nothing in a script that could end it.
         text = json.dumps(config).replace("<", "\\u003c").replace(">", "\\u003e")
         return match[1] + text.replace("&", "\\u0026") + match[3]
