@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,6 +150,14 @@ def test_results_are_all_shown_in_print(browser_page, address):
 
     assert results
     assert all(result.bounding_box()["height"] > 0 for result in results)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_cheat_sheet_prints_on_one_sheet_of_paper(browser_page, address, locale):
+    path = "" if locale == PROJECT.default else f"{locale}/"
+    printed = browser_page().go(f"{address}{path}reference/cheatsheet/").pdf(format="A4")
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
 
 
 def test_a_note_on_a_line_of_code_opens_beside_its_result(browser_page, address):
