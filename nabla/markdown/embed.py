@@ -1,12 +1,13 @@
 """Embed samples: the code, what it printed when it ran, and drawings of what torch did.
 
 `--8<-- "lesson/name.md"` embeds a snippet. A ```python fence in the page is a
-sample too. `<!--nabla:predict-->` before either hides its result until asked for.
+sample too; in a lab it is a cell, shown with what it printed and drew in its session.
+`<!--nabla:predict-->` before a sample hides its result until asked for.
 Directives that draw are in `nabla.markdown.drawings`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -23,7 +24,10 @@ from nabla.markdown.code import highlighted
 from nabla.markdown.drawings import Drawing, read_drawing
 from nabla.markdown.page import Directive, Include, read_page
 from nabla.markdown.placeholders import Placeholders
+from nabla.markdown.plots import themed
 from nabla.problem import Problem, ProblemError
+from nabla.run.fences import Marker, scan
+from nabla.run.lab import Session
 from nabla.run.outcome import Probe, Run
 from nabla.run.runner import Runner
 from nabla.run.sample import Sample, read_snippet, read_text
@@ -60,6 +64,7 @@ def load_snippet(root: Path, name: str) -> Snippet | None:
 class EmbedExtension(Extension):
     """Option `root`: the project. `runner`: a Runner. `words`: those of the page's language.
 
+    `session`: a Session, where the page is a lab.
     `page`: the path that samples of the page are named and reported under, and
     `first_line`: the line of that file on which the text begins.
     `report`: called with each Problem, raises it by default.
@@ -69,6 +74,7 @@ class EmbedExtension(Extension):
         self.config = {
             "root": [".", "the folder that holds snippets/"],
             "runner": ["", "a nabla.run.runner.Runner"],
+            "session": ["", "a nabla.run.lab.Session"],
             "words": [{}, "words of the interface"],
             "page": ["page", "path of the page"],
             "first_line": [1, "the line of the file on which the text begins"],
@@ -130,8 +136,17 @@ class _Embed(Preprocessor):
         for directive in page.directives:
             drawn = self._drawn(read_drawing(directive, path), directive.indent)
             spans.setdefault(directive.line, (directive.line, drawn))
-        for sample in page.samples:
-            embed(sample, sample.line, sample.end, sample.indent)
+        if session := option("session"):
+            for marker in scan("\n".join(lines)):
+                if isinstance(marker, Marker):
+                    spans[marker.line] = (marker.line, [""])
+            for number, cell in enumerate(page.samples):
+                label = _label(page.directives, page.samples, number)
+                make = partial(self._cell, cell, session, number, label)
+                spans[cell.line] = (cell.end, placeholders.hold(0, make))
+        else:
+            for sample in page.samples:
+                embed(sample, sample.line, sample.end, sample.indent)
         return _replaced(lines, spans)[len(above) :]
 
     def _drawn(self, drawing: Drawing | Problem | None, indent: int) -> list[str]:
@@ -168,6 +183,34 @@ class _Embed(Preprocessor):
         if run.stdout or run.failure:
             figure.append(_result(self.md, sample, run, words, hidden))
         return figure
+
+    def _cell(self, cell: Sample, session: Session, number: int, label: str) -> Element:
+        shown = session.cells[number]
+        name = f"{session.slug}#{number + 1}"
+        figure = Element("figure", {"class": "snippet", "data-snippet": name})
+        figure.text = highlighted(self.md, cell.code)
+        if shown.stdout:
+            words = self.extension.getConfig("words")
+            figure.append(_result(self.md, cell, Run(shown.stdout), words, False))
+        if bool(shown.plots) != bool(label):
+            what = "no words for a plot" if shown.plots else "words for a plot, and none is drawn"
+            remedy = "write `<!--nabla:plot …-->` above the cell, for those who cannot see it"
+            self.extension.report(Problem(cell.path, cell.line, what, remedy))
+        for index, plot in enumerate(shown.plots):
+            drawn = SubElement(figure, "div", {"class": "plot"})
+            svg = themed(plot, f"plot-{number + 1}-{index + 1}", label)
+            drawn.text = self.md.htmlStash.store(svg)
+        return figure
+
+
+def _label(directives: Sequence[Directive], cells: Sequence[Sample], number: int) -> str:
+    """Return the words for the plot of a cell: those between it and the cell before."""
+    above = cells[number - 1].end if number else 0
+    return " ".join(
+        directive.rest
+        for directive in directives
+        if directive.keyword == "plot" and above < directive.line < cells[number].line
+    )
 
 
 def no_such_snippet(include: Include, page: str) -> Problem:

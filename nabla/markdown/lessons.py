@@ -29,7 +29,7 @@ class Lesson:
 
 
 class LessonsExtension(Extension):
-    """Option `lessons`: all of them, in their order. `slug`: that of the page.
+    """Option `lessons`: all of them, in their order. `labs`: likewise. `slug`: that of the page.
 
     `words`: those of the page's language.
     """
@@ -37,6 +37,7 @@ class LessonsExtension(Extension):
     def __init__(self, **options: object):
         self.config = {
             "lessons": [(), "a tuple of Lesson"],
+            "labs": [(), "a tuple of Lesson"],
             "slug": ["index", "slug of the page"],
             "words": [{}, "words of the interface"],
         }
@@ -96,7 +97,8 @@ class _Facts(Treeprocessor):
 
     def run(self, root: Element) -> None:
         lessons = self.option("lessons")
-        here = [lesson for lesson in lessons if lesson.slug == self.option("slug")]
+        all_ = (*lessons, *self.option("labs"))
+        here = [lesson for lesson in all_ if lesson.slug == self.option("slug")]
         titles = [index for index, element in enumerate(root) if element.tag == "h1"]
         if here and titles:
             root.insert(titles[0] + 1, facts(here[0], lessons, self.option("words")))

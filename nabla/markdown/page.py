@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nabla.problem import Problem
 from nabla.run.fences import Prose, scan
+from nabla.run.lab import is_lab, read_lab
 from nabla.run.sample import Sample, read_samples
 
 INCLUDE = re.compile(r'\s*--8<-- "(?P<file>[^"]*)"\s*$')
@@ -57,7 +58,7 @@ def read_page(text: str, path: str) -> Page:
             includes.append(Include(file.removesuffix(".md"), item.line, indent))
         elif found := DIRECTIVE.match(item.text):
             directives.append(Directive(found["keyword"], found["rest"], item.line, indent))
-    reading = read_samples(text, path)
+    reading = read_lab(text, path) if is_lab(text) else read_samples(text, path)
     return Page(
         tuple(includes),
         tuple(directives),

@@ -27,7 +27,8 @@ class Sample:
 
     `name` is ``lesson/name`` for a snippet and ``page:line`` for a fence in a page.
     `path` is relative to the project. `line` is that of the opening fence, `end`
-    the last line of the sample, its stated result included.
+    the last line of the sample, its stated result included. `rows` has the line of the
+    file for each line of the code, where these are not in one fence: in a lab.
     """
 
     name: str
@@ -37,6 +38,15 @@ class Sample:
     indent: int
     code: str
     stated: Statement | None
+    rows: tuple[int, ...] = ()
+
+    @property
+    def is_lab(self) -> bool:
+        return bool(self.rows)
+
+    def row(self, line: int) -> int:
+        """Return the line of the file on which a line of the code stands, both from 1."""
+        return self.rows[line - 1] if 0 < line <= len(self.rows) else self.line + line
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ def unfit(sample: Sample, run: Run) -> list[Problem]:
     """Return why no page may state the result of `run`, if any reason there is."""
     if failure := run.failure:
         what = f"raises {failure.message}" if failure.trouble is Trouble.RAISED else failure.message
-        line = sample.line + failure.line
-        return [Problem(sample.path, line, what, REMEDIES[failure.trouble])]
+        remedy = REMEDIES[failure.trouble]
+        return [Problem(sample.path, sample.row(failure.line), what, remedy)]
     return _warned(sample, run) or _unprintable(sample, run)
 
 

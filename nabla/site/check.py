@@ -28,9 +28,16 @@ class Survey:
     unreadable: tuple[Problem, ...] = ()
     """Files that are not UTF-8: no build can go on with them."""
 
-    def requests(self) -> set[tuple[str, Probe | None]]:
-        """Return every distinct run that the project asks for."""
-        plain = {(sample.code, None) for sample in self.samples}
+    @property
+    def labs(self) -> tuple[Sample, ...]:
+        return tuple(sample for sample in self.samples if sample.is_lab)
+
+    def requests(self, labs: bool = True) -> set[tuple[str, Probe | None]]:
+        """Return every distinct run that the project asks for.
+
+        Without `labs`, which a build has run as notebooks.
+        """
+        plain = {(sample.code, None) for sample in self.samples if labs or not sample.is_lab}
         return plain | {(sample.code, drawing.probe) for drawing, sample in self.drawings}
 
 

@@ -13,25 +13,26 @@ from nabla.site import front_matter
 from nabla.site.project import Project
 
 FOLDER = "learn/"
+LABS = "labs/"
 TITLE = re.compile(r"^# (?:.*?\s*[:：]\s*)?(?P<question>.*?)(?:\s*\{[^}]*\})?\s*$", re.MULTILINE)
 
 
-def load_lessons(project: Project, locale: str) -> tuple[Lesson, ...]:
+def load_lessons(project: Project, locale: str, folder: str = FOLDER) -> tuple[Lesson, ...]:
     """Return the lessons of one language; those that have no page in it are left out."""
-    texts = {slug: _text(project, locale, slug) for slug in lesson_slugs(project)}
+    texts = {slug: _text(project, locale, slug) for slug in lesson_slugs(project, folder)}
     return tuple(_lesson(slug, text) for slug, text in texts.items() if text)
 
 
-def lesson_slugs(project: Project) -> list[str]:
-    """Return the slugs of the lessons, in the order of the navigation."""
+def lesson_slugs(project: Project, folder: str = FOLDER) -> list[str]:
+    """Return the slugs of the lessons, or of the labs, in the order of the navigation."""
     nav = yaml_load(read_text(project.root / "mkdocs.yml", project.root)).get("nav", [])
     slugs = [page.removesuffix(".md") for page in _leaves(nav)]
-    return [slug for slug in slugs if slug.startswith(FOLDER)]
+    return [slug for slug in slugs if slug.startswith(folder)]
 
 
 def lesson_problems(project: Project) -> Iterator[Problem]:
     """Say where a lesson's front matter does not tell what it takes and needs."""
-    slugs = lesson_slugs(project)
+    slugs = lesson_slugs(project) + lesson_slugs(project, LABS)
     for language in project.languages:
         for slug in slugs:
             text = _text(project, language.locale, slug)
@@ -52,7 +53,7 @@ def _unfit(path: str, meta: Mapping[str, Any], earlier: Sequence[str]) -> Iterat
     if not isinstance(minutes, int) or minutes < 1:
         what = "the front matter does not say how many minutes the lesson takes"
         yield Problem(path, 1, what, "add `minutes: 20`, say")
-    names = [slug.removeprefix(FOLDER) for slug in earlier]
+    names = [slug.removeprefix(FOLDER) for slug in earlier if slug.startswith(FOLDER)]
     required = meta.get("requires")
     if not isinstance(required, list):
         what = "the front matter does not list the lessons that come first"

@@ -19,6 +19,7 @@ HEADING = re.compile(r"(#{1,6})\s.*?(?:\{[^}]*#(?P<id>[\w-]+)[^}]*\})?\s*$")
 BLOCK = re.compile(r"\s*(?P<kind>(?:!!!|\?\?\?\+?)\s*[\w-]+)")
 INCLUDE = re.compile(r'\s*--8<-- "(?P<name>[^"]*)"')
 DIRECTIVE = re.compile(r"\s*<!--nabla:(?P<rest>.*?)-->")
+IN_WORDS = re.compile(r"^plot\b.*")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)[^)]*\)")
 CODE = re.compile(r"(?<!`)`(?P<code>[^`]+)`(?!`)")
 DISPLAY = re.compile(r"\$\$(?P<tex>.+?)\$\$", re.DOTALL)
@@ -55,7 +56,7 @@ def _of_line(item: Prose) -> Iterator[Part]:
     elif include := INCLUDE.match(item.text):
         yield Part("snippet", include["name"], item.line)
     elif directive := DIRECTIVE.match(item.text):
-        yield Part("directive", directive["rest"].strip(), item.line)
+        yield Part("directive", IN_WORDS.sub("plot", directive["rest"]).strip(), item.line)
     elif block := BLOCK.match(item.text):
         yield Part("block", " ".join(block["kind"].split()), item.line)
     bare = INLINE.sub("", item.text)

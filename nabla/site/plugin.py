@@ -14,15 +14,20 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from nabla.problem import Problem, ProblemError
+from nabla.run.lab import Session, Shown, is_lab
+from nabla.run.outcome import Run
 from nabla.run.runner import Runner
+from nabla.run.sample import Sample
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
+from nabla.site import takeaway
 from nabla.site.check import Survey, survey
 from nabla.site.figures import figures
 from nabla.site.freshness import State, page_status
-from nabla.site.lessons import load_lessons
+from nabla.site.labs.sessions import Labs, Settings
+from nabla.site.lessons import FOLDER, LABS, load_lessons
 from nabla.site.maths_font import characters, subset
-from nabla.site.project import Project
+from nabla.site.project import Project, sample_of
 from nabla.site.search import with_base, write_indexes
 from nabla.site.terms import load_glossary
 from nabla.site.words import load_words
@@ -44,10 +49,13 @@ class NablaPlugin(BasePlugin):
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self._runner = Runner()
+        self._labs: Labs | None = None
         jieba.setLogLevel(logging.WARNING)  # the search plugin segments Chinese with it
 
     def on_shutdown(self) -> None:
         self._runner.close()
+        if self._labs:
+            self._labs.close()
 
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -57,6 +65,7 @@ class NablaPlugin(BasePlugin):
         try:
             if not i18n.building:
                 self._survey = self._begin(project)
+                self._start_labs(project, config)
                 self._characters: set[str] = set()
                 self._titles: dict[str, str] = {}
             words = load_words(project, locale)
@@ -72,7 +81,6 @@ class NablaPlugin(BasePlugin):
             "root": str(project.root),
             "runner": self._runner,
             "words": words,
-            "report": lambda problem: None,  # the survey has said it already
         }
         config.mdx_configs[TERMS] = {
             "entries": self._entries,
@@ -80,9 +88,13 @@ class NablaPlugin(BasePlugin):
             "names": {language.locale: language.name for language in project.languages},
             "words": words,
         }
-        config.mdx_configs[LESSONS] = {"lessons": load_lessons(project, locale), "words": words}
+        config.mdx_configs[LESSONS] = {
+            "lessons": load_lessons(project, locale),
+            "labs": load_lessons(project, locale, LABS),
+            "words": words,
+        }
         config.mdx_configs[VERIFIED] = {"figures": figures(self._survey, project), "words": words}
-        config.mdx_configs[MATHS] = {"report": lambda problem: log.warning(str(problem))}
+        config.mdx_configs[MATHS] = {"report": _warn}
         config.watch += [str(project.root / folder) for folder in ("snippets", "words")]
         config.mdx_configs["toc"] = {
             **config.mdx_configs.get("toc", {}),
@@ -104,6 +116,25 @@ class NablaPlugin(BasePlugin):
             config.mdx_configs[extension].update(where)
         config.mdx_configs[TERMS]["link"] = self._glossary_link(page)
         config.mdx_configs[LESSONS]["slug"] = _slug(page)
+        session = self._session(page)
+        config.mdx_configs[EMBED] |= {
+            "session": session or "",
+            "report": _warn if session else _said_by_the_survey,
+        }
+
+    @event_priority(-100)
+    def on_pre_page(self, page: Page, **_) -> Page:
+        """Render a lab as any page, once mkdocs-jupyter has claimed it: with our extensions."""
+        vars(page).pop("render", None)
+        return page
+
+    def _session(self, page: Page) -> Session | None:
+        if not is_lab(page.file.content_string):
+            return None
+        try:
+            return self._labs.session(Path(page.file.abs_src_path), _slug(page))
+        except ProblemError as error:
+            raise _fatal(*error.problems) from None
 
     def _glossary_link(self, page: Page) -> str:
         """Return the way from a page's source to the glossary's, for MkDocs to check."""
@@ -132,11 +163,16 @@ class NablaPlugin(BasePlugin):
             state = page_status(self._project, locale, slug).state
             context["behind"] = state is State.BEHIND
             context["original"] = original
+        if _is_taken_away(slug):
+            context["takeaway"] = takeaway.names(config, page)
         context["alternates"] = [{"lang": lang, "url": url} for lang, url in links.items()]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Have the page search its own language."""
+        """Have the page search its own language, and write what can be taken away of it."""
         locale = config.plugins["i18n"].current_language
+        if _is_taken_away(_slug(page)):
+            made = takeaway.notebook_of(page, self._snippet, self._session(page), config)
+            takeaway.write(made, page)
         home = "" if locale == self._root_locale(config) else f"{locale}/"
         return with_base(output, get_relative_url(home or ".", page.url), home)
 
@@ -145,11 +181,24 @@ class NablaPlugin(BasePlugin):
         """Say what is wrong with the runs, once for all languages."""
         if not config.plugins["i18n"].building:
             for sample in self._survey.samples:
-                for problem in judge(sample, self._runner.result(sample.code)):
+                for problem in judge(sample, self._run(sample)):
                     log.warning(str(problem))
             for drawing, sample in self._survey.drawings:
                 for problem in drawing.faults(self._runner.result(sample.code, drawing.probe)):
                     log.warning(str(problem))
+
+    def _snippet(self, name: str) -> tuple[str, Shown]:
+        sample = sample_of(self._project.read_snippet(name))
+        return sample.code, Shown(self._runner.result(sample.code).stdout)
+
+    def _run(self, sample: Sample) -> Run:
+        """Return what a sample printed; a lab did in its session."""
+        if not sample.is_lab:
+            return self._runner.result(sample.code)
+        try:
+            return Run(self._labs.session(self._project.root / sample.path, sample.path).stdout)
+        except ProblemError as error:
+            raise _fatal(*error.problems) from None
 
     @event_priority(-200)
     def _write_assets(self, config: MkDocsConfig) -> None:
@@ -159,11 +208,21 @@ class NablaPlugin(BasePlugin):
             font.parent.mkdir(parents=True, exist_ok=True)
             font.write_bytes(subset(frozenset(self._characters)))
             locales = config.plugins["i18n"].build_languages
+            self._labs.forget_others()
             write_indexes(Path(config.site_dir), self._titles, locales, self._root_locale(config))
 
     def _root_locale(self, config: MkDocsConfig) -> str:
         """Return the language at the site's root: the default one, or the only one built."""
         return config.plugins["i18n"].config.build_only_locale or self._project.default
+
+    def _start_labs(self, project: Project, config: MkDocsConfig) -> None:
+        """Have the labs run while the site is built."""
+        if self._labs is None:
+            chosen = config.plugins["mkdocs-jupyter"].config
+            settings = Settings(chosen["kernel_name"], chosen["allow_errors"])
+            self._labs = Labs(project.root, settings)
+        for sample in self._survey.labs:
+            self._labs.start(project.root / sample.path)
 
     on_post_build = CombinedEvent(_report, _write_assets)
 
@@ -177,7 +236,7 @@ class NablaPlugin(BasePlugin):
         found = survey(project)
         if found.unreadable:
             raise _fatal(*found.unreadable)
-        self._runner.submit_all(found.requests())
+        self._runner.submit_all(found.requests(labs=False))
         for problem in found.problems:
             log.warning(str(problem))
         return found
@@ -185,6 +244,18 @@ class NablaPlugin(BasePlugin):
 
 def _slug(page: Page) -> str:
     return Path(page.file.norm_src_uri).with_suffix("").as_posix()
+
+
+def _is_taken_away(slug: str) -> bool:
+    return slug.startswith((FOLDER, LABS))
+
+
+def _warn(problem: Problem) -> None:
+    log.warning(str(problem))
+
+
+def _said_by_the_survey(problem: Problem) -> None:
+    pass
 
 
 def _fatal(*problems: Problem) -> PluginError:

@@ -27,7 +27,7 @@ KINDS: Mapping[str, ModuleType] = {
     "graph": graph,
     "line": line,
 }
-OTHER_KEYWORDS = {"glossary", "path", "predict", "verified"}
+OTHER_KEYWORDS = {"glossary", "path", "plot", "predict", "verified"}
 
 
 @dataclass(frozen=True)

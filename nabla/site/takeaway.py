@@ -1,0 +1,78 @@
+"""What a reader can take away of a lesson or a lab: a notebook, and a plain Python file.
+
+Both stand beside the page, in its language, with the very results that it shows.
+"""
+
+import posixpath
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from urllib.parse import urljoin, urlsplit
+
+import nbformat
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
+from nbformat import NotebookNode
+
+from nabla.markdown.notebook import Source, notebook, script
+from nabla.run.lab import Session, Shown
+
+COLAB = "https://colab.research.google.com/github"
+PUBLISHED = "published"
+
+
+def names(config: MkDocsConfig, page: Page) -> Mapping[str, str]:
+    """Return the links to what can be taken away, relative to the page.
+
+    `colab` is there where mkdocs.yml names, under `extra`, the repository and the branch
+    that the site is published in: `published: {repository: owner/name, branch: gh-pages}`.
+    """
+    name = _name(page)
+    links = {"notebook": f"{name}.ipynb", "script": f"{name}.py"}
+    if published := config.extra.get(PUBLISHED):
+        where = f"{published['repository']}/blob/{published['branch']}"
+        links["colab"] = f"{COLAB}/{where}/{page.url}{name}.ipynb"
+    return links
+
+
+def notebook_of(
+    page: Page,
+    snippet: Callable[[str], tuple[str, Shown]],
+    session: Session | None,
+    config: MkDocsConfig,
+) -> NotebookNode:
+    """Return a page as a notebook; `snippet` gives the code and the output of one by name."""
+    address = urljoin(config.site_url, page.url)
+    home = urljoin(config.site_url, _home(page))
+    slug = PurePosixPath(page.file.norm_src_uri).with_suffix("").as_posix()
+
+    def resolve(target: str) -> str:
+        if urlsplit(target).scheme:
+            return target
+        path, _, fragment = target.partition("#")
+        if not path:
+            return f"{address}#{fragment}"
+        there = posixpath.normpath(posixpath.join(posixpath.dirname(slug), path))
+        there = there.removesuffix(".md").removesuffix("index")
+        return home + there + ("/" if there else "") + (f"#{fragment}" if fragment else "")
+
+    cells = session.cells if session else ()
+    source = Source(snippet, cells, address, resolve)
+    return notebook(page.markdown, source, config.extra["words"]["notebook"])
+
+
+def write(made: NotebookNode, page: Page) -> None:
+    """Write a notebook and its Python file beside the page."""
+    folder = Path(page.file.abs_dest_path).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(made, folder / f"{_name(page)}.ipynb")
+    (folder / f"{_name(page)}.py").write_text(script(made), encoding="utf-8", newline="\n")
+
+
+def _name(page: Page) -> str:
+    return PurePosixPath(page.file.norm_src_uri).stem
+
+
+def _home(page: Page) -> str:
+    """Return the root of the page's language within the site."""
+    slug = PurePosixPath(page.file.norm_src_uri).with_suffix("").as_posix()
+    return page.url.removesuffix(f"{slug}/")

@@ -1,0 +1,320 @@
+"""Labs: notebooks that run once for all languages, and are pages like any other."""
+
+import gzip
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from bs4 import BeautifulSoup
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from nabla.markdown.page import read_page
+from nabla.markdown.plots import themed
+from nabla.run.lab import cells_of, read_lab
+from nabla.run.sample import read_text
+from nabla.site.lessons import LABS, lesson_slugs
+from nabla.site.project import Project
+
+from .conftest import LOCALES, ROOT, SmallProject
+from .test_site import built
+
+PROJECT = Project(ROOT)
+SLUGS = lesson_slugs(PROJECT, LABS)
+HEAD = """---
+title: Lab
+minutes: 5
+requires: []
+jupyter:
+  kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+
+# Lab { #lab }
+
+"""
+CELLS = """```python
+import matplotlib.pyplot as plt
+
+n = 2
+print(n)
+```
+
+<!--nabla:plot A line-->
+
+<!--pytest-codeblocks:cont-->
+
+```python
+plt.plot([0, n])
+plt.show()
+print(n + 1)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+2
+3
+```
+"""
+
+
+def text(locale: str, slug: str) -> str:
+    return read_text(PROJECT.page(locale, slug), ROOT)
+
+
+def problems(body: str) -> list[str]:
+    return [str(problem) for problem in read_lab(HEAD + body, "lab.md").problems]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_cells_of_a_lab_are_the_same_in_every_language(slug: str):
+    (cells,) = {tuple(cell.text for cell in cells_of(text(locale, slug))) for locale in LOCALES}
+
+    assert len(cells) >= 10
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_lab_shows_each_cell_with_what_it_printed(site, slug: str, locale: str):
+    html = built(site, locale, slug)
+    cells = html.select("figure.snippet")
+    (sample,) = read_page(text(locale, slug), "").samples
+
+    assert [cell.select_one(".highlight code").text for cell in cells] == [
+        cell.text for cell in cells_of(text(locale, slug))
+    ]
+    assert "".join(pre.text for pre in html.select(".result pre")) == sample.stated.text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_lab_has_plots_in_the_colours_of_the_page_with_words_for_each(site, slug, locale):
+    plots = built(site, locale, slug).select("svg.plot")
+
+    assert plots
+    for plot in plots:
+        assert len(plot["aria-label"]) > 15
+        assert "var(--nabla-value)" in str(plot)
+        assert not re.search(r"#[0-9a-f]{6}|style=|<style|font-family", str(plot))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_lab_is_a_light_page_without_styles_or_scripts_of_jupyter(site, slug, locale):
+    folder = site if locale == PROJECT.default else site / locale
+    html = (folder / slug / "index.html").read_text(encoding="utf-8")
+
+    assert len(gzip.compress(html.encode())) <= 40_000
+    assert not re.search("mathjax|jp-|<style", html, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_id_stands_twice_in_a_lab(site, slug: str):
+    ids = [element["id"] for element in built(site, "en", slug).select("[id]")]
+
+    assert sorted(set(ids)) == sorted(ids)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_search_holds_the_text_of_a_lab_once(site: Path, locale: str):
+    folder = site if locale == PROJECT.default else site / locale
+    entries = json.loads((folder / "search/texts.json").read_text(encoding="utf-8"))
+    whole = [entry for entry in entries if entry["location"] == "labs/tangent/"]
+
+    assert len(whole) == 1
+    assert sum("torch.linspace" in entry["text"] for entry in entries) >= 1
+    assert sum(entry["location"] == "labs/tangent/#curve" for entry in entries) == 1
+
+
+def test_a_lab_reads_as_one_program_with_the_result_of_all_cells():
+    reading = read_lab(HEAD + CELLS, "lab.md")
+    (sample,) = reading.samples
+
+    assert not reading.problems
+    assert sample.stated.text == "2\n3\n"
+    assert sample.code.endswith("print(n + 1)\n")
+    row = (HEAD + CELLS).splitlines().index("print(n + 1)") + 1
+    assert sample.row(len(sample.code.splitlines())) == row
+
+
+def test_a_cell_that_would_run_alone_is_named():
+    body = CELLS.replace("<!--pytest-codeblocks:cont-->\n\n", "")
+    line = (HEAD + body).splitlines().index("plt.plot([0, n])")
+
+    assert problems(body) == [
+        f"lab.md:{line}: pytest-codeblocks would run this cell without those before it; "
+        "put <!--pytest-codeblocks:cont--> above it"
+    ]
+
+
+def test_a_fence_that_is_no_cell_is_named():
+    (said,) = problems(CELLS.replace("<!--nabla:plot A line-->", "```text\nn\n```"))
+
+    assert "a lab has no fence but its cells and the result after the last one" in said
+
+
+def test_a_result_before_the_last_cell_is_named():
+    first, second = CELLS.split("<!--nabla:plot A line-->")
+    stated = second[second.index("<!--pytest-codeblocks:expected") :]
+    (said,) = problems(first + stated + second[: second.index("<!--pytest-codeblocks:expected")])
+
+    assert "this cell stands after the stated result" in said
+
+
+@pytest.fixture
+def lab_project(project: SmallProject) -> SmallProject:
+    config = project.read("mkdocs.yml").replace("index.md\n", "index.md\n  - labs/lab.md\n", 1)
+    project.write("mkdocs.yml", config)
+    project.write_page("labs/lab", HEAD + CELLS)
+    for locale in LOCALES[1:]:
+        assert project.nabla("stamp", locale, "labs/lab").code == 0
+    return project
+
+
+def outputs(project: SmallProject) -> dict[str, float]:
+    files = (project.root / ".cache/nabla/labs").glob("*.json")
+    return {file.name: file.stat().st_mtime_ns for file in files}
+
+
+def test_a_lab_runs_once_for_all_languages_and_not_again_until_its_code_changes(lab_project):
+    first = lab_project.build()
+    assert first.code == 0, first.said
+    ran = outputs(lab_project)
+    assert len(ran) == 1
+    page = BeautifulSoup(lab_project.read("site/fr/labs/lab/index.html"), "html.parser")
+    assert [pre.text for pre in page.select(".result pre")] == ["2\n", "3\n"]
+    assert page.select_one("svg.plot")["aria-label"] == "A line"
+
+    assert lab_project.build().code == 0
+    assert outputs(lab_project) == ran
+
+    changed = (HEAD + CELLS).replace("n = 2", "n = 3").replace("2\n3\n", "3\n4\n")
+    lab_project.write_page("labs/lab", changed)
+    lab_project.build()
+    assert len(outputs(lab_project)) == 1
+    assert outputs(lab_project).keys() != ran.keys()
+
+
+def test_what_a_lab_prints_is_compared_with_what_it_states(lab_project):
+    lab_project.write_page("labs/lab", (HEAD + CELLS).replace("2\n3\n```", "2\n4\n```"))
+    outcome = lab_project.build()
+    line = (HEAD + CELLS).splitlines().index("3") + 1
+
+    assert outcome.code == 1
+    assert f"docs/en/labs/lab.md:{line}: the result differs from the stated one" in outcome.said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("plt.plot([0, n])\n1 / 0\n", "raises ZeroDivisionError: division by zero; mend the code"),
+        ("n\n", "shows 2; print it, so that it can be checked"),
+        ("import sys\nprint(1, file=sys.stderr)\n", "writes to stderr: 1; avoid the warning"),
+    ],
+)
+def test_a_cell_that_no_page_can_show_stops_the_build(lab_project, code: str, said: str):
+    body = CELLS.replace("plt.plot([0, n])\nplt.show()\nprint(n + 1)\n", code)
+    lab_project.write_page("labs/lab", HEAD + body)
+    outcome = lab_project.build()
+
+    assert outcome.code == 1
+    assert re.search(rf"docs/\w\w/labs/lab\.md:\d+: {re.escape(said)}", outcome.said), outcome.said
+    assert "Traceback" not in outcome.said
+
+
+def test_a_plot_without_words_is_named(lab_project):
+    body = CELLS.replace("<!--nabla:plot A line-->\n\n", "")
+    lab_project.write_page("labs/lab", HEAD + body)
+    outcome = lab_project.build()
+
+    assert outcome.code == 1
+    assert "no words for a plot; write `<!--nabla:plot …-->` above the cell" in outcome.said
+
+
+def test_what_is_no_drawing_is_no_plot():
+    with pytest.raises(ValueError, match="no SVG"):
+        themed("<svg", "a", "b")
+
+
+# The engine of the lab mini-autograd.
+
+
+def engine() -> type:
+    """Return the class Value that the cells of the lab build."""
+    namespace: dict = {}
+    for cell in cells_of(text("en", "labs/mini-autograd")):
+        if "import torch" in cell.text:
+            break
+        exec(cell.text, namespace)
+    return namespace["Value"]
+
+
+VALUE = engine()
+OPERATIONS = {
+    "add": (2, lambda m, a, b: a + b),
+    "sub": (2, lambda m, a, b: a - b),
+    "mul": (2, lambda m, a, b: a * b),
+    "div": (2, lambda m, a, b: a / b),
+    "left": (1, lambda m, a: 3 - a),
+    "scale": (1, lambda m, a: 2 * a + 1),
+    "cube": (1, lambda m, a: a**3),
+    "exp": (1, lambda m, a: (a * 0.1).exp()),
+    "relu": (1, lambda m, a: a.relu()),
+}
+GRAPHS = st.lists(
+    st.tuples(st.sampled_from(sorted(OPERATIONS)), st.integers(0, 99), st.integers(0, 99)),
+    min_size=1,
+    max_size=12,
+)
+NUMBERS = st.floats(-2, 2).map(lambda x: round(x, 3))
+
+
+def grown(leaves: list, graph: list) -> list:
+    """Return the leaves and all nodes of a graph, each made from two earlier ones."""
+    nodes = list(leaves)
+    for name, first, second in graph:
+        arity, operation = OPERATIONS[name]
+        chosen = [nodes[first % len(nodes)], nodes[second % len(nodes)]][:arity]
+        nodes.append(operation(None, *chosen))
+    return nodes
+
+
+@settings(max_examples=150, deadline=None)
+@given(graph=GRAPHS, data=st.lists(NUMBERS, min_size=3, max_size=3))
+def test_the_engine_finds_the_gradients_that_torch_finds_on_any_graph(graph, data):
+    theirs = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in data]
+    try:
+        nodes = grown([VALUE(x) for x in data], graph)
+    except (ZeroDivisionError, OverflowError):
+        assume(False)
+    others = grown(theirs, graph)
+    assume(all(math.isfinite(node.item()) and abs(node.item()) < 1e8 for node in others))
+    own = nodes[:3]
+    for _ in range(2):
+        nodes[-1].backward()
+        others[-1].backward(retain_graph=True)
+
+    assert nodes[-1].data == pytest.approx(others[-1].item(), rel=1e-9, abs=1e-12)
+    for mine, their in zip(own, theirs, strict=True):
+        there = 0.0 if their.grad is None else their.grad.item()
+        assert mine.grad == pytest.approx(there, rel=1e-6, abs=1e-9)
+
+
+def test_the_engine_adds_over_both_ways_to_a_shared_node():
+    a = VALUE(3)
+    (a + a).backward()
+
+    assert a.grad == 2
+
+
+def test_the_engine_goes_through_a_long_chain():
+    x = VALUE(1)
+    y = x
+    for _ in range(5000):
+        y = y + 1
+    y.backward()
+
+    assert x.grad == 1
