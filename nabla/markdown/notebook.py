@@ -117,7 +117,10 @@ class _Walk:
             self._prose += ["", f"{quote}**{title}**", quote]
 
     def _text(self, line: str) -> None:
-        self._prose.append(_quoted(_plain(line, self._source), len(self._blocks)))
+        depth = len(self._blocks) if line.strip() else 0
+        if depth and self._prose[-1:] == [""] and self._prose[-2:][0].startswith(">"):
+            self._prose[-1] = ">"  # the quote goes on
+        self._prose.append(_quoted(_plain(line, self._source), depth))
         if heading := HEADING.match(line):
             self._section = heading["id"]
             if not self._titled:
@@ -143,7 +146,7 @@ class _Walk:
         lines = [line.rstrip() for line in self._prose]
         kept = [
             line
-            for line, above in zip(lines, ["", *lines[:-1]], strict=True)
+            for line, above in zip(lines, ["", *lines], strict=False)
             if line.strip(">") or line != above
         ]
         text = "\n".join(kept).strip("\n")

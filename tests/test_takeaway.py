@@ -1,0 +1,217 @@
+"""What readers take away: notebooks and Python files, with the results of the page."""
+
+import json
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbclient
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from nabla.markdown.notebook import Source, notebook, script
+from nabla.run.lab import Shown
+from nabla.site.lessons import FOLDER, LABS, lesson_slugs
+from nabla.site.project import Project
+
+from .conftest import LOCALES, ROOT, SmallProject
+from .test_site import built
+
+PROJECT = Project(ROOT)
+SLUGS = lesson_slugs(PROJECT) + lesson_slugs(PROJECT, LABS)
+WORDS = {"from": "From {address}.", "drawing": "Drawing"}
+PAGE = """# Title { #title }
+
+See [slope](../learn/slope.md#torch), [above](#title) and `[a](b.md)`.
+
+--8<-- "sum/two.md"
+
+1. A note.
+
+## Drawn { #drawn }
+
+<!--nabla:graph sum/two-->
+
+<!--nabla:predict-->
+
+--8<-- "sum/two.md"
+
+??? success "Solution 1"
+
+    First this:
+
+    --8<-- "sum/two.md"
+
+    Then that.
+
+After all.
+"""
+
+
+def file_of(site: Path, locale: str, slug: str, ending: str) -> Path:
+    folder = site if locale == PROJECT.default else site / locale
+    return folder / slug / f"{posixpath.basename(slug)}.{ending}"
+
+
+def downloaded(site: Path, locale: str, slug: str) -> NotebookNode:
+    return nbformat.read(file_of(site, locale, slug, "ipynb"), as_version=4)
+
+
+def code_of(made: NotebookNode) -> list[str]:
+    return [cell.source for cell in made.cells if cell.cell_type == "code"]
+
+
+def printed(made: NotebookNode) -> list[str]:
+    """Return what each code cell printed; what it drew is only counted."""
+    return [
+        "".join(out.text for out in cell.outputs if out.output_type == "stream")
+        + "[plot]" * sum(out.output_type == "display_data" for out in cell.outputs)
+        for cell in made.cells
+        if cell.cell_type == "code"
+    ]
+
+
+@pytest.fixture
+def made() -> NotebookNode:
+    source = Source(
+        lambda name: ("print(1 + 1)  # (1)!\n", Shown("2\n")),
+        (),
+        "http://here/learn/a/",
+        lambda target: f"http://there/{target}",
+    )
+    return notebook(PAGE, source, WORDS)
+
+
+def prose(made: NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_notebook_run_from_first_to_last_cell_finds_the_results_that_it_came_with(site, slug):
+    given = downloaded(site, "en", slug)
+    run = nbclient.NotebookClient(nbformat.from_dict(given), timeout=120).execute()
+
+    assert printed(run) == printed(given)
+    for locale in LOCALES[1:]:
+        other = downloaded(site, locale, slug)
+        assert code_of(other) == code_of(given)
+        assert printed(other) == printed(given)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_notebook_is_valid_and_holds_every_result_of_its_page(site, locale, slug):
+    made = downloaded(site, locale, slug)
+    nbformat.validate(made)
+    page = built(site, locale, slug)
+
+    assert [text for text in printed(made) if text.replace("[plot]", "")] == [
+        pre.text + "[plot]" * len(pre.find_parent("figure").select("svg.plot"))
+        for pre in page.select("figure.snippet .result pre")
+    ]
+    assert len(code_of(made)) == len(page.select("figure.snippet"))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_notebook_has_no_markup_that_only_the_site_understands(site, locale, slug):
+    text = prose(downloaded(site, locale, slug))
+
+    assert not re.search(r"\{ ?#|--8<--|<!--|^\s*(!!!|\?\?\?)|\.md[)#]", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_link_of_a_notebook_leads_to_a_place_of_the_site(site, locale, slug):
+    for target in re.findall(
+        r"(?<!!)\]\((http://localhost:8000/[^)]*)\)", prose(downloaded(site, locale, slug))
+    ):
+        url = urlsplit(target)
+        page = site / url.path.lstrip("/") / "index.html"
+        assert page.is_file(), target
+        if url.fragment:
+            assert f'id="{url.fragment}"' in page.read_text(encoding="utf-8"), target
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_page_offers_its_notebook_and_a_python_file_that_compiles(site, locale, slug):
+    links = built(site, locale, slug).select(".nabla-takeaway a[download]")
+    name = posixpath.basename(slug)
+
+    assert [link["href"] for link in links] == [f"{name}.ipynb", f"{name}.py"]
+    compile(file_of(site, locale, slug, "py").read_text(encoding="utf-8"), name, "exec")
+
+
+def test_ids_of_headings_go_and_links_lead_to_the_site(made):
+    text = prose(made)
+
+    assert text.startswith("# Title\n\nFrom http://here/learn/a/.\n")
+    assert "[slope](http://there/../learn/slope.md#torch)" in text
+    assert "[above](http://there/#title)" in text
+
+
+def test_a_drawing_becomes_a_link_to_its_place(made):
+    assert "[Drawing](http://here/learn/a/#drawn)" in prose(made)
+
+
+def test_a_note_keeps_its_number_beside_the_code(made):
+    assert code_of(made)[0] == "print(1 + 1)  # (1)"
+
+
+def test_a_result_to_predict_and_a_solution_are_folded(made):
+    cells = [cell for cell in made.cells if cell.cell_type == "code"]
+
+    assert [dict(cell.metadata.get("jupyter", {})) for cell in cells] == [
+        {},
+        {"outputs_hidden": True},
+        {"outputs_hidden": True, "source_hidden": True},
+    ]
+
+
+def test_an_admonition_becomes_a_quote_around_its_code(made):
+    text = prose(made)
+
+    assert "> **Solution 1**\n>\n> First this:" in text
+    assert "> Then that.\n\nAfter all." in text
+
+
+def test_the_python_file_holds_the_prose_as_comments(made):
+    text = script(made)
+
+    assert "# # Title" in text
+    assert "print(1 + 1)" in text
+    compile(text, "a.py", "exec")
+
+
+def test_emphasis_ends_where_commonmark_would_not_see_it():
+    source = Source(lambda name: ("", Shown()), (), "", str)
+    made = notebook("# T { #t }\n\n**要点。**导数", source, WORDS)
+
+    assert "<b>要点。</b>导数" in prose(made)
+
+
+def test_colab_is_offered_where_the_project_names_the_published_repository(project: SmallProject):
+    config = project.read("mkdocs.yml").replace("index.md\n", "index.md\n  - learn/a.md\n", 1)
+    named = "extra:\n  published: { repository: some/one, branch: gh-pages }\n"
+    project.write("mkdocs.yml", config.replace("extra:\n", named))
+    project.write_page(
+        "learn/a",
+        "---\ntitle: A\nminutes: 1\nrequires: []\n---\n\n# A { #a }\n\n" + '--8<-- "sum/two.md"\n',
+    )
+    outcome = project.build()
+    assert outcome.code == 0, outcome.said
+    page = project.read("site/fr/learn/a/index.html")
+
+    there = "https://colab.research.google.com/github/some/one/blob/gh-pages/fr/learn/a/a.ipynb"
+    assert f'href="{there}"' in page
+    assert json.loads(project.read("site/fr/learn/a/a.ipynb"))["nbformat"] == 4
+
+
+def test_no_page_of_this_project_links_to_colab_before_it_is_published(site):
+    offers = "published" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    page = built(site, "en", f"{FOLDER}slope")
+
+    assert bool(page.select('a[href*="colab"]')) == offers
