@@ -1,7 +1,10 @@
 """The command `nabla`: what an author does between two builds."""
 
 import json
+import os
+import subprocess
 import sys
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from nabla.run.verdict import diff, judge, unfit
 from nabla.site import freshness, typography
 from nabla.site.check import survey
 from nabla.site.freshness import State
+from nabla.site.offline import make_portable, write_zip
 from nabla.site.project import Project, find_project, sample_of
 
 INTERRUPTED = 130
@@ -90,6 +94,28 @@ def bless(project: Project) -> None:
     click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} rewritten")
     if problems:
         raise ProblemError(*problems)
+
+
+@cli.command()
+@click.option(
+    "--to", default="nabla-offline.zip", show_default=True, type=click.Path(path_type=Path)
+)
+@click.pass_obj
+def offline(project: Project, to: Path) -> None:
+    """Build the site, and pack it into a zip that works from a folder, without a server."""
+    with tempfile.TemporaryDirectory(prefix="nabla-") as folder:
+        site = Path(folder) / "site"
+        built = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
+            cwd=project.root,
+            env={**os.environ, "DIRECTORY_URLS": "false"},
+            check=False,
+        )
+        if built.returncode:
+            sys.exit(built.returncode)
+        make_portable(site)
+        write_zip(site, to, to.stem)
+    click.echo(f"{to}: {to.stat().st_size / 1e6:.1f} MB; unpack it, and open index.html")
 
 
 @cli.command()

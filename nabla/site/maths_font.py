@@ -37,7 +37,7 @@ def subset(used: frozenset[str]) -> bytes:
     font's MATH table.
     """
     options = Options(flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=True)
-    font = TTFont(_stix())
+    font = TTFont(_stix(), recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(used | _italics(used))))
     subsetter.subset(font)

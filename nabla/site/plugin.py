@@ -164,16 +164,15 @@ class NablaPlugin(BasePlugin):
             context["behind"] = state is State.BEHIND
             context["original"] = original
         if _is_taken_away(slug):
-            context["takeaway"] = takeaway.names(config, page)
+            context["takeaway"] = takeaway.names(page, self._home(config), config)
         context["alternates"] = [{"lang": lang, "url": url} for lang, url in links.items()]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Have the page search its own language, and write what can be taken away of it."""
-        locale = config.plugins["i18n"].current_language
+        home = self._home(config)
         if _is_taken_away(_slug(page)):
-            made = takeaway.notebook_of(page, self._snippet, self._session(page), config)
+            made = takeaway.notebook_of(page, home, self._snippet, self._session(page), config)
             takeaway.write(made, page)
-        home = "" if locale == self._root_locale(config) else f"{locale}/"
         return with_base(output, get_relative_url(home or ".", page.url), home)
 
     @event_priority(100)
@@ -210,6 +209,11 @@ class NablaPlugin(BasePlugin):
             locales = config.plugins["i18n"].build_languages
             self._labs.forget_others()
             write_indexes(Path(config.site_dir), self._titles, locales, self._root_locale(config))
+
+    def _home(self, config: MkDocsConfig) -> str:
+        """Return the root of the language being built, within the site."""
+        locale = config.plugins["i18n"].current_language
+        return "" if locale == self._root_locale(config) else f"{locale}/"
 
     def _root_locale(self, config: MkDocsConfig) -> str:
         """Return the language at the site's root: the default one, or the only one built."""

@@ -20,8 +20,10 @@ COLAB = "https://colab.research.google.com/github"
 PUBLISHED = "published"
 
 
-def names(config: MkDocsConfig, page: Page) -> Mapping[str, str]:
+def names(page: Page, home: str, config: MkDocsConfig) -> Mapping[str, str]:
     """Return the links to what can be taken away, relative to the page.
+
+    `home` is the root of the page's language within the site, such as ``fr/``.
 
     `colab` is there where mkdocs.yml names, under `extra`, the repository and the branch
     that the site is published in: `published: {repository: owner/name, branch: gh-pages}`.
@@ -30,20 +32,21 @@ def names(config: MkDocsConfig, page: Page) -> Mapping[str, str]:
     links = {"notebook": f"{name}.ipynb", "script": f"{name}.py"}
     if published := config.extra.get(PUBLISHED):
         where = f"{published['repository']}/blob/{published['branch']}"
-        links["colab"] = f"{COLAB}/{where}/{page.url}{name}.ipynb"
+        links["colab"] = f"{COLAB}/{where}/{home}{_slug(page)}/{name}.ipynb"
     return links
 
 
 def notebook_of(
     page: Page,
+    home: str,
     snippet: Callable[[str], tuple[str, Shown]],
     session: Session | None,
     config: MkDocsConfig,
 ) -> NotebookNode:
     """Return a page as a notebook; `snippet` gives the code and the output of one by name."""
-    address = urljoin(config.site_url, page.url)
-    home = urljoin(config.site_url, _home(page))
-    slug = PurePosixPath(page.file.norm_src_uri).with_suffix("").as_posix()
+    root = urljoin(config.site_url, home)
+    slug = _slug(page)
+    address = f"{root}{slug}/"
 
     def resolve(target: str) -> str:
         if urlsplit(target).scheme:
@@ -53,7 +56,7 @@ def notebook_of(
             return f"{address}#{fragment}"
         there = posixpath.normpath(posixpath.join(posixpath.dirname(slug), path))
         there = there.removesuffix(".md").removesuffix("index")
-        return home + there + ("/" if there else "") + (f"#{fragment}" if fragment else "")
+        return root + there + ("/" if there else "") + (f"#{fragment}" if fragment else "")
 
     cells = session.cells if session else ()
     source = Source(snippet, cells, address, resolve)
@@ -68,11 +71,9 @@ def write(made: NotebookNode, page: Page) -> None:
     (folder / f"{_name(page)}.py").write_text(script(made), encoding="utf-8", newline="\n")
 
 
+def _slug(page: Page) -> str:
+    return PurePosixPath(page.file.norm_src_uri).with_suffix("").as_posix()
+
+
 def _name(page: Page) -> str:
-    return PurePosixPath(page.file.norm_src_uri).stem
-
-
-def _home(page: Page) -> str:
-    """Return the root of the page's language within the site."""
-    slug = PurePosixPath(page.file.norm_src_uri).with_suffix("").as_posix()
-    return page.url.removesuffix(f"{slug}/")
+    return PurePosixPath(_slug(page)).name

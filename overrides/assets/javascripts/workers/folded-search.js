@@ -36,7 +36,9 @@ const send = (message) => self.dispatchEvent(new MessageEvent("message", { data:
 
 /** Start Material's worker with the texts; returns when it has indexed them. */
 const start = async (data) => {
-  const texts = fetch(new URL(address.get("docs"), location)).then((answer) => answer.json());
+  const texts = data.docs.length
+    ? data.docs // a site read from a folder, without a server
+    : fetch(new URL(address.get("docs"), location)).then((answer) => answer.json());
   importScripts(address.get("worker"));
   foldTokens();
   const docs = await texts;
