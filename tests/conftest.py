@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from nabla.site.project import Project
 from .browser import browser, browser_page  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
+CACHE = tempfile.mkdtemp(prefix="nabla-")
+"""Where small projects keep the runs of their samples, which are the same in most."""
 LOCALES = [language.locale for language in Project(ROOT).languages]
 
 SNIPPET = """```python
@@ -73,7 +76,7 @@ class SmallProject:
         done = subprocess.run(
             [sys.executable, "-m", *words],
             cwd=self.root,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "NABLA_CACHE": CACHE, **environment},
             capture_output=True,
             text=True,
             check=False,

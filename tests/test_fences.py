@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_codeblocks import extract_from_buffer, extract_from_file
 
+from nabla.markdown.page import read_page
 from nabla.run.sample import read_samples
 
 from .conftest import ROOT
@@ -62,7 +63,9 @@ def test_pytest_codeblocks_collects_every_sample_of_this_project(path):
     text = path.read_text(encoding="utf-8")
     collected = [b for b in extract_from_file(path) if b.syntax in ("python", "sh", "bash")]
 
-    assert [(b.code, b.expected_output) for b in collected] == [s[1:] for s in ours(text)]
+    read = read_page(text, "page.md").samples
+    stated = [(s.code, s.stated.text if s.stated else None) for s in read]
+    assert [(b.code, b.expected_output) for b in collected] == stated
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,10 @@ class Replacement(Preprocessor):
         md.preprocessors.register(cls(md, keyword, make), f"nabla-{keyword}", BEFORE_EMBED)
 
     def run(self, lines: list[str]) -> list[str]:
-        page = read_page("\n".join(lines), "")
+        text = "\n".join(lines)
+        if f"<!--nabla:{self.keyword}" not in text:
+            return lines
+        page = read_page(text, "")
         places = {d.line: d.indent for d in page.directives if d.keyword == self.keyword}
         placeholders = Placeholders.of(self.md)
         replaced: list[str] = []

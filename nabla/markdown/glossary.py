@@ -35,9 +35,9 @@ class Term:
     never: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """A concept: its slug, and its term in each locale."""
+    """A concept: its slug, and its term in each locale. Each is only equal to itself."""
 
     id: str
     terms: tuple[tuple[str, Term], ...]
@@ -60,7 +60,8 @@ def _whole(word: str) -> str:
     return f"{before}{inside}{after}"
 
 
-def surfaces(entries: Sequence[Entry], locale: str) -> dict[str, str]:
+@lru_cache(maxsize=16)
+def surfaces(entries: tuple[Entry, ...], locale: str) -> dict[str, str]:
     """Return the entry's id for each word, in lower case, that means it in one language."""
     return {
         surface.lower(): entry.id
@@ -71,7 +72,7 @@ def surfaces(entries: Sequence[Entry], locale: str) -> dict[str, str]:
 
 def uses(text: str, entries: Sequence[Entry], locale: str) -> Iterator[tuple[str, re.Match]]:
     """Yield (entry's id, match) for each term in `text`, the longest term at each place."""
-    known = surfaces(entries, locale)
+    known = surfaces(tuple(entries), locale)
     for match in pattern(tuple(known)).finditer(text):
         yield known[_normal(match[0])], match
 
@@ -159,7 +160,6 @@ class _Links(Treeprocessor):
         if not text or isinstance(text, AtomicString) or not text.strip():
             return text, []
         entries, locale = self.option("entries"), self.option("locale")
-        definitions = {entry.id: entry.term(locale).definition for entry in entries}
         new = [
             (id_, match)
             for id_, match in uses(text, entries, locale)
@@ -167,6 +167,7 @@ class _Links(Treeprocessor):
         ]
         if not new:
             return text, []
+        definitions = {entry.id: entry.term(locale).definition for entry in entries}
         ends = [match.start() for _, match in new[1:]] + [len(text)]
         links = []
         for (id_, match), end in zip(new, ends, strict=True):

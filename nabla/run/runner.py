@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
+from nabla.run.memory import Memory
 from nabla.run.outcome import Conditions, Failure, Probe, Request, Run, Trouble
 
 PACKAGE = Path(__file__).parents[2]
@@ -25,11 +26,13 @@ class Runner:
     """Runs code in child processes and remembers what came of it.
 
     Children are forked by a server that has imported torch already. A run that
-    hangs is killed, and one that dies takes nothing with it.
+    hangs is killed, and one that dies takes nothing with it. What a `memory` holds is
+    not run again.
     """
 
-    def __init__(self, conditions: Conditions | None = None):
+    def __init__(self, conditions: Conditions | None = None, memory: Memory | None = None):
         self.conditions = conditions or Conditions()
+        self._memory = memory
         self._futures: dict[Request, Future[Run]] = {}
         self._lock = threading.Lock()
         self._server: subprocess.Popen | None = None
@@ -53,7 +56,10 @@ class Runner:
         with self._lock:
             if request not in self._futures:
                 self._futures[request] = Future()
-                self._send(request)
+                if known := self._memory and self._memory.recall(request):
+                    self._futures[request].set_result(known)
+                else:
+                    self._send(request)
             return self._futures[request]
 
     def submit_all(self, requests: Iterable[Request]) -> dict[Request, Future[Run]]:
@@ -69,6 +75,12 @@ class Runner:
     def result(self, code: str, probe: Probe | None = None) -> Run:
         """Run `code`, unless it was before, and wait for its Run."""
         return self.submit(code, probe).result()
+
+    def keep(self) -> None:
+        """Have the memory keep all runs, once they ended."""
+        if self._memory:
+            for request, future in self._futures.items():
+                self._memory.keep(request, future.result())
 
     def close(self) -> None:
         """Kill what still runs, and give what waits up."""

@@ -1,6 +1,7 @@
 """The front matter of a page: read whole, changed a key at a time."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from mkdocs.utils.meta import get_data
@@ -8,6 +9,7 @@ from mkdocs.utils.meta import get_data
 FENCE = "---\n"
 
 
+@lru_cache(maxsize=1024)
 def read(text: str) -> tuple[str, Mapping[str, Any]]:
     """Return the Markdown of a page, and what its front matter says."""
     return get_data(text)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import jieba
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -15,6 +16,7 @@ from mkdocs.utils import get_relative_url
 
 from nabla.problem import Problem, ProblemError
 from nabla.run.lab import Session, Shown, is_lab
+from nabla.run.memory import Memory, forget
 from nabla.run.outcome import Run
 from nabla.run.runner import Runner
 from nabla.run.sample import Sample
@@ -27,8 +29,9 @@ from nabla.site.freshness import State, page_status
 from nabla.site.labs.sessions import Labs, Settings
 from nabla.site.lessons import FOLDER, LABS, load_lessons
 from nabla.site.maths_font import characters, subset
+from nabla.site.policy import with_policy
 from nabla.site.project import Project, sample_of
-from nabla.site.search import with_base, write_indexes
+from nabla.site.search import searched, with_base, write_indexes
 from nabla.site.terms import load_glossary
 from nabla.site.words import load_words
 
@@ -40,6 +43,8 @@ TERMS = "nabla.markdown.glossary"
 LESSONS = "nabla.markdown.lessons"
 VERIFIED = "nabla.markdown.verified"
 GLOSSARY_PAGE = "reference/glossary"
+RUNS, LABS_RAN, TEMPLATES = "runs", "labs", "templates"
+"""Folders of what a build keeps for the next."""
 MATHS_FONT = "assets/fonts/math.woff2"
 FATAL = "The build cannot go on; mend what is named above."
 
@@ -48,12 +53,14 @@ class NablaPlugin(BasePlugin):
     """One instance serves all builds of `mkdocs serve`: a Runner remembers its runs."""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        self._runner = Runner()
+        self._serving = command == "serve"
+        self._runner: Runner | None = None
         self._labs: Labs | None = None
         jieba.setLogLevel(logging.WARNING)  # the search plugin segments Chinese with it
 
     def on_shutdown(self) -> None:
-        self._runner.close()
+        if self._runner:
+            self._runner.close()
         if self._labs:
             self._labs.close()
 
@@ -145,11 +152,20 @@ class NablaPlugin(BasePlugin):
         return posixpath.relpath(f"{GLOSSARY_PAGE}.md", posixpath.dirname(slug) or ".")
 
     def on_page_content(self, html: str, **_) -> str:
-        """Collect the glyphs of formulas, and keep their TeX out of the search index."""
+        """Collect the glyphs of formulas."""
         self._characters |= characters(html)
-        return html.replace("<annotation ", '<annotation data-search-exclude="true" ')
+        return html
 
-    def on_page_context(self, context: dict, *, page: Page, config: MkDocsConfig, **_) -> None:
+    @event_priority(50)
+    def _before_search(self, context: dict, *, page: Page, **_) -> None:
+        self._content = page.content
+        page.content = searched(page.content)
+
+    @event_priority(-50)
+    def _after_search(self, context: dict, *, page: Page, **_) -> None:
+        page.content = self._content
+
+    def _context(self, context: dict, *, page: Page, config: MkDocsConfig, **_) -> None:
         """Give the page's other languages, each with its absolute address."""
         if title := page.meta.get("title"):
             self._titles[page.url] = title
@@ -167,13 +183,29 @@ class NablaPlugin(BasePlugin):
             context["takeaway"] = takeaway.names(page, self._home(config), config)
         context["alternates"] = [{"lang": lang, "url": url} for lang, url in links.items()]
 
+    on_page_context = CombinedEvent(_before_search, _context, _after_search)
+
+    def on_env(self, env: Environment, **_) -> Environment:
+        """Keep compiled templates: each language's build asks for them anew."""
+        folder = self._project.cache / TEMPLATES
+        folder.mkdir(parents=True, exist_ok=True)
+        env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+        return env
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Have the page search its own language, and write what can be taken away of it."""
         home = self._home(config)
         if _is_taken_away(_slug(page)):
             made = takeaway.notebook_of(page, home, self._snippet, self._session(page), config)
             takeaway.write(made, page)
-        return with_base(output, get_relative_url(home or ".", page.url), home)
+        return self._ruled(with_base(output, get_relative_url(home or ".", page.url), home))
+
+    def on_post_template(self, output: str, *, template_name: str, **_) -> str:
+        return self._ruled(output) if template_name.endswith(".html") else output
+
+    def _ruled(self, html: str) -> str:
+        """Give a page its policy, unless live reload is to put a script into it."""
+        return html if self._serving else with_policy(html)
 
     @event_priority(100)
     def _report(self, config: MkDocsConfig) -> None:
@@ -207,7 +239,9 @@ class NablaPlugin(BasePlugin):
             font.parent.mkdir(parents=True, exist_ok=True)
             font.write_bytes(subset(frozenset(self._characters)))
             locales = config.plugins["i18n"].build_languages
-            self._labs.forget_others()
+            self._runner.keep()
+            for folder in (RUNS, LABS_RAN, TEMPLATES):
+                forget(self._project.cache / folder)
             write_indexes(Path(config.site_dir), self._titles, locales, self._root_locale(config))
 
     def _home(self, config: MkDocsConfig) -> str:
@@ -224,7 +258,7 @@ class NablaPlugin(BasePlugin):
         if self._labs is None:
             chosen = config.plugins["mkdocs-jupyter"].config
             settings = Settings(chosen["kernel_name"], chosen["allow_errors"])
-            self._labs = Labs(project.root, settings)
+            self._labs = Labs(project.root, project.cache / LABS_RAN, settings)
         for sample in self._survey.labs:
             self._labs.start(project.root / sample.path)
 
@@ -240,6 +274,8 @@ class NablaPlugin(BasePlugin):
         found = survey(project)
         if found.unreadable:
             raise _fatal(*found.unreadable)
+        if self._runner is None:
+            self._runner = Runner(memory=Memory(project.cache / RUNS))
         self._runner.submit_all(found.requests(labs=False))
         for problem in found.problems:
             log.warning(str(problem))

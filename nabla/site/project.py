@@ -1,5 +1,6 @@
 """The files of a project: its languages, its snippets, its pages."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,11 @@ class Project:
     def default(self) -> str:
         """The locale that the pages are first written in."""
         return next(language.locale for language in self.languages if language.default)
+
+    @property
+    def cache(self) -> Path:
+        """Where builds keep what the next one need not do again: .cache/nabla, or NABLA_CACHE."""
+        return Path(os.environ.get("NABLA_CACHE") or self.root / ".cache" / "nabla")
 
     @property
     def snippets(self) -> Path:

@@ -19,6 +19,12 @@ INDEX = "search/search_index.json"
 TEXTS = "search/texts.json"
 WORKER = "folded-search.js"
 
+DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+SPAN = re.compile(r"</?span\b[^>]*>")
+
 # Material's own richer separator (white space, punctuation, dots but not decimal
 # points, camel case), the apostrophes of French, CJK punctuation, and the mark that
 # the segmenter of Chinese leaves between words.
@@ -32,6 +38,16 @@ title begins with what is asked for is not worth a thousand that hold the word i
 
 ENGLISH_STOP_WORDS = ["stopWordFilter"]
 SEGMENTER_MARK = "\u200b"
+
+
+def searched(html: str) -> str:
+    """Return what the search plugin is to read of a page's content.
+
+    It parses every element, and most of them only colour code, draw, or set formulas:
+    those go, and their text stays, but for that of drawings and the TeX of formulas.
+    """
+    html = DRAWING.sub("", html)
+    return SPAN.sub("", FORMULA.sub(lambda match: TAG.sub("", ANNOTATION.sub("", match[0])), html))
 
 
 def language_config(locale: str) -> dict[str, Any]:

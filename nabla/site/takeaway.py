@@ -3,12 +3,12 @@
 Both stand beside the page, in its language, with the very results that it shows.
 """
 
+import json
 import posixpath
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
-import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from nbformat import NotebookNode
@@ -67,7 +67,8 @@ def write(made: NotebookNode, page: Page) -> None:
     """Write a notebook and its Python file beside the page."""
     folder = Path(page.file.abs_dest_path).parent
     folder.mkdir(parents=True, exist_ok=True)
-    nbformat.write(made, folder / f"{_name(page)}.ipynb")
+    text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    (folder / f"{_name(page)}.ipynb").write_text(text, encoding="utf-8", newline="\n")
     (folder / f"{_name(page)}.py").write_text(script(made), encoding="utf-8", newline="\n")
 
 

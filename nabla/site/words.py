@@ -1,6 +1,7 @@
 """The words of the interface: one file per language, words/<locale>.yml."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
@@ -33,7 +34,12 @@ def _read(project: Project, locale: str) -> Mapping:
                 f"words/{locale}.yml", 1, "no words for this language", "translate words/en.yml"
             )
         )
-    return yaml_load(read_text(path, project.root))
+    return _parsed(read_text(path, project.root))
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> Mapping:
+    return yaml_load(text)
 
 
 def _keys(words: Mapping, prefix: str = "") -> set[str]:

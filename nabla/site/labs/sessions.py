@@ -1,26 +1,23 @@
 """What each lab showed when it ran: run beside the build, and remembered on disk."""
 
-import hashlib
 import json
-import platform
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 from nabla.problem import Problem, ProblemError
-from nabla.run.bless import write_whole
+from nabla.run.environment import digest, fingerprint
 from nabla.run.fences import Fence
 from nabla.run.lab import Session, Shown, cells_of
+from nabla.run.memory import write_bytes
 from nabla.run.sample import read_text, relative
 
 HERE = Path(__file__).parent
-FOLDER = ".cache/nabla/labs"
 PRINT_IT = "print it, so that it can be checked"
 
 
@@ -35,11 +32,13 @@ class Settings:
 class Labs:
     """Runs labs one after another in a thread of its own, each distinct code once.
 
+    `folder` keeps what they showed for the next build.
     One instance serves all builds of `mkdocs serve`.
     """
 
-    def __init__(self, root: Path, settings: Settings):
+    def __init__(self, root: Path, folder: Path, settings: Settings):
         self._root = root
+        self._folder = folder
         self._settings = settings
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="nabla-labs")
         self._outputs: dict[str, Future[Mapping[str, Any]]] = {}
@@ -72,15 +71,10 @@ class Labs:
             raise ProblemError(*problems)
         return Session(slug, tuple(read))
 
-    def forget_others(self) -> None:
-        """Remove from the disk what no lab of this build used."""
-        for file in (self._root / FOLDER).glob("*.json"):
-            if file.stem not in self._outputs:
-                file.unlink()
-
     def _run(self, path: Path, key: str) -> Mapping[str, Any]:
-        file = self._root / FOLDER / f"{key}.json"
+        file = self._folder / f"{key}.json"
         if file.is_file():
+            os.utime(file)
             return json.loads(file.read_text(encoding="utf-8"))
         words = [str(path), self._settings.kernel, str(self._settings.allow_errors)]
         done = subprocess.run(
@@ -96,23 +90,14 @@ class Labs:
             raise ProblemError(Problem(where, 1, f"Jupyter cannot run it: {last}", "mend that"))
         said = json.loads(done.stdout)
         if "outputs" in said:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch()
-            write_whole(file, json.dumps(said))
+            write_bytes(file, json.dumps(said).encode())
         return said
 
 
 def _key(cells: Sequence[Fence]) -> str:
     """Return a fingerprint of all that the outputs of `cells` depend on."""
-    code = json.dumps([cell.text for cell in cells])
-    return hashlib.sha256((_environment() + code).encode()).hexdigest()[:32]
-
-
-@cache
-def _environment() -> str:
-    installed = sorted({f"{one.name}=={one.version}" for one in distributions()})
     own = [(HERE / name).read_text(encoding="utf-8") for name in ("__main__.py", "matplotlibrc")]
-    return "\n".join([platform.python_version(), platform.machine(), *installed, *own])
+    return digest(fingerprint(), *own, *(cell.text for cell in cells))
 
 
 def _shown(outputs: Sequence[Mapping], cell: Fence, path: str) -> Shown | list[Problem]:

@@ -1,0 +1,26 @@
+"""What a result depends on beside its code: a fingerprint for what is kept on disk."""
+
+import hashlib
+import platform
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@cache
+def fingerprint() -> str:
+    """Return a hash of Python, of every installed package's version, and of how samples run."""
+    installed = sorted({f"{one.name}=={one.version}" for one in distributions()})
+    own = [file.read_text(encoding="utf-8") for file in sorted(HERE.rglob("*.py"))]
+    return digest(platform.python_version(), platform.machine(), *installed, *own)
+
+
+def digest(*parts: str) -> str:
+    """Return a short hash of texts, in order."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode()
+        whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()[:32]
