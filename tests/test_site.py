@@ -1,5 +1,7 @@
 """The site as built: four languages, one code, the HTML that tools rely on."""
 
+import base64
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,20 @@ def test_every_heading_has_the_id_that_it_has_in_english(site, locale, slug):
 
     assert own == ids(built(site, PROJECT.default, slug))
     assert not [name for _, name in own if name.startswith("_")]
+
+
+@pytest.mark.parametrize(("locale", "slug"), PAGES)
+def test_a_page_has_nothing_that_its_own_policy_forbids(site, locale, slug):
+    page = built(site, locale, slug)
+    policy = page.select_one('meta[http-equiv="Content-Security-Policy"]')["content"]
+
+    assert not page.select("[style], style, iframe, object, embed, base, form[action]")
+    for script in page.select("script:not([src], [type])"):
+        digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert "http" not in policy
+    assert "unsafe" not in policy
+    assert [tag.name for tag in page.head.find_all(True)][:2] == ["meta", "meta"]
 
 
 @pytest.mark.parametrize(("locale", "slug"), PAGES)

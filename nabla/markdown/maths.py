@@ -4,6 +4,7 @@
 """
 
 import html
+import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
@@ -18,9 +19,15 @@ AFTER_INLINE = 18
 CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 
 
+SIDES = {"right": "to-right", "left": "to-left"}
+STYLE = re.compile(r' style="text-align: (right|left);justify-items: \w+;padding-\w+: 0;"')
+"""How the columns of aligned lines are set: by classes, since the site allows no inline style."""
+
+
 def to_mathml(tex: str, display: bool) -> str:
     """Return the MathML of `tex`. Raises math_core.LatexError where it is not LaTeX."""
-    return CONVERTER.convert_with_local_state(tex, displaystyle=display)
+    mathml = CONVERTER.convert_with_local_state(tex, displaystyle=display)
+    return STYLE.sub(lambda match: f' class="{SIDES[match[1]]}"', mathml)
 
 
 class MathsExtension(Extension):
