@@ -28,7 +28,8 @@ def table(found: Mapping) -> str:
         "",
         f"Ten lessons in four languages, on {found['machine']}. One run; ratios are to this site's "
         "cold build of the same lessons. *Cold*: nothing kept from an earlier build. *Warm*: the "
-        "same again, nothing changed. Memory is the peak of all processes, shared pages counted once.",
+        "same again, nothing changed. Memory is the peak of all processes, shared pages counted "
+        "once.",
         "",
         "| | cold, s | ratio | warm, s | memory, MB | first view, kB | requests | to other hosts |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",

@@ -36,7 +36,6 @@ QUERIES = [
     ("en", "nn.Linear", "learn/training-step/"),
     ("en", "broadcasting", "learn/training-step/"),
     ("en", "Fahrenheit", "learn/slope/"),
-    ("en", "noisy data", "labs/line-fit/"),
     ("en", "cheat sheet", "reference/cheatsheet/"),
     ("fr", "pente", "learn/slope/"),
     ("fr", "dérivée", "learn/derivative/"),
