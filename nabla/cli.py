@@ -69,8 +69,9 @@ def check(project: Project) -> None:
 
 
 @cli.command()
+@click.option("--check", "only_show", is_flag=True, help="Write nothing; exit code 1 on a change.")
 @click.pass_obj
-def bless(project: Project) -> None:
+def bless(project: Project, only_show: bool) -> None:
     """Rewrite the stated results that changed, showing each difference."""
     found = survey(project)
     if found.unreadable:
@@ -89,11 +90,15 @@ def bless(project: Project) -> None:
         for blessing in blessings:
             click.echo(f"{path}:{blessing.sample.line}")
             click.echo(diff(blessing.sample, blessing.run))
-        file = project.root / path
-        write_whole(file, blessed(read_text(file, project.root), blessings))
-    click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} rewritten")
+        if not only_show:
+            file = project.root / path
+            write_whole(file, blessed(read_text(file, project.root), blessings))
+    done = "to rewrite; run `nabla bless`" if only_show and changed else "rewritten"
+    click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} {done}")
     if problems:
         raise ProblemError(*problems)
+    if only_show and changed:
+        sys.exit(1)
 
 
 @cli.command()

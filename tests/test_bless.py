@@ -64,6 +64,25 @@ def test_only_changed_files_are_rewritten_and_the_difference_is_shown(project: S
     assert project.nabla("check").code == 0
 
 
+def test_a_check_shows_the_difference_writes_nothing_and_fails(project: SmallProject):
+    stale = SNIPPET.replace("1 + 1", "1 + 2")
+    project.embed("sum/three", stale)
+
+    outcome = project.nabla("bless", "--check")
+
+    assert outcome.code == 1
+    assert "@@ -1 +1 @@\n-2\n+3\n" in outcome.said
+    assert "1 file to rewrite; run `nabla bless`" in outcome.said
+    assert project.read("snippets/sum/three.md") == stale
+
+
+def test_a_check_passes_where_nothing_would_change(project: SmallProject):
+    outcome = project.nabla("bless", "--check")
+
+    assert outcome.code == 0
+    assert outcome.said == "0 files rewritten\n"
+
+
 def test_a_snippet_that_fails_is_not_blessed(project: SmallProject):
     broken = SNIPPET.replace("print(1 + 1)", "print(1)\nraise ValueError")
     project.embed("sum/broken", broken)
