@@ -47,13 +47,20 @@ class Tab:
 OpenTab = Callable[..., Tab]
 
 
+def find_browser() -> str | None:
+    """Return the path of the browser: NABLA_BROWSER, or the first of NAMES that is there."""
+    if named := os.environ.get("NABLA_BROWSER"):
+        return named
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """The browser of this machine. Without one, tests are skipped.
 
     They fail instead where NABLA_BROWSER_REQUIRED is set.
     """
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    executable = find_browser()
     if executable is None:
         give_up = pytest.fail if os.environ.get("NABLA_BROWSER_REQUIRED") else pytest.skip
         give_up("no Chromium on this machine")

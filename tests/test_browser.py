@@ -13,7 +13,7 @@ import pytest
 
 from nabla.site.project import Project
 
-from .browser import Tab, listen, serve
+from .browser import Tab, find_browser, listen, serve
 from .conftest import LOCALES, ROOT
 
 PROJECT = Project(ROOT)
@@ -170,3 +170,9 @@ def test_a_note_on_a_line_of_code_opens_beside_its_result(browser_page, address)
     note.wait_for()
     assert "requires_grad=True" in note.inner_text()
     assert figure.locator(".result pre").inner_text() == "tensor(3.)\n"
+
+
+def test_a_browser_that_is_not_on_the_path_may_be_named(monkeypatch):
+    monkeypatch.setenv("NABLA_BROWSER", "/somewhere/Google Chrome")
+
+    assert find_browser() == "/somewhere/Google Chrome"
