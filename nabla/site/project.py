@@ -33,10 +33,7 @@ class Project:
         text = read_text(self.root / "mkdocs.yml", self.root)
         for plugin in yaml_load(text)["plugins"]:
             if isinstance(plugin, dict) and "i18n" in plugin:
-                return tuple(
-                    Language(entry["locale"], entry["name"], entry.get("default", False))
-                    for entry in plugin["i18n"]["languages"]
-                )
+                return tuple(_language(entry) for entry in plugin["i18n"]["languages"])
         raise ProblemError(
             Problem("mkdocs.yml", 1, "no i18n plugin lists the languages", "add it under plugins")
         )
@@ -78,6 +75,14 @@ class Project:
 
     def relative(self, path: Path) -> str:
         return relative(path, self.root)
+
+
+def _language(entry: dict) -> Language:
+    if missing := [key for key in ("locale", "name") if key not in entry]:
+        what = f"the language {entry} has no {' and no '.join(missing)}"
+        remedy = "write it as the others are: { locale: fr, name: Français }"
+        raise ProblemError(Problem("mkdocs.yml", 1, what, remedy))
+    return Language(entry["locale"], entry["name"], entry.get("default", False))
 
 
 def sample_of(reading: Reading) -> Sample:

@@ -32,24 +32,28 @@ class Allowed:
 def load_glossary(project: Project) -> tuple[Entry, ...]:
     """Return the entries of the glossary; none where the project has no glossary.
 
-    Raises ProblemError where an entry lacks a language.
+    Raises ProblemError where entries lack a language, naming each of them.
     """
     path = project.root / GLOSSARY
     if not path.is_file():
         return ()
     text = read_text(path, project.root)
     locales = [language.locale for language in project.languages]
-    return tuple(_entry(raw, locales, text) for raw in yaml_load(text) or [])
+    found = yaml_load(text) or []
+    if problems := [one for raw in found for one in _lacking(raw, locales, text)]:
+        raise ProblemError(*problems)
+    return tuple(
+        Entry(raw["id"], tuple((locale, _term(raw[locale])) for locale in locales)) for raw in found
+    )
 
 
-def _entry(raw: dict, locales: Sequence[str], text: str) -> Entry:
+def _lacking(raw: dict, locales: Sequence[str], text: str) -> Iterator[Problem]:
     for locale in locales:
-        if not all(raw.get(locale, {}).get(key) for key in ("term", "definition")):
-            line = text[: text.find(f"id: {raw['id']}")].count("\n") + 1
+        if not all((raw.get(locale) or {}).get(key) for key in ("term", "definition")):
+            there = re.search(rf"id: {re.escape(raw['id'])}(?![\w-])", text)
+            line = text[: there.start() if there else 0].count("\n") + 1
             what = f"`{raw['id']}` lacks a term or a definition in `{locale}`"
-            raise ProblemError(Problem(GLOSSARY, line, what, "add it"))
-    terms = tuple((locale, _term(raw[locale])) for locale in locales)
-    return Entry(raw["id"], terms)
+            yield Problem(GLOSSARY, line, what, "add it")
 
 
 def _term(raw: dict) -> Term:
