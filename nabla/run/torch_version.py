@@ -1,5 +1,6 @@
 """The torch under which the results were stated."""
 
+import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -35,5 +36,5 @@ def pinned_torch(root: Path) -> tuple[int, str]:
     lines = (root / REQUIREMENTS).read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
         if line.startswith("torch=="):
-            return number, line.removeprefix("torch==").split(";")[0].strip()
+            return number, re.split("[;#]", line.removeprefix("torch=="))[0].strip()
     raise ValueError(f"{REQUIREMENTS} does not pin torch")
