@@ -25,12 +25,13 @@ def names(page: Page, home: str, config: MkDocsConfig) -> Mapping[str, str]:
 
     `home` is the root of the page's language within the site, such as ``fr/``.
 
-    `colab` is there where mkdocs.yml names, under `extra`, the repository and the branch
-    that the site is published in: `published: {repository: owner/name, branch: gh-pages}`.
+    `colab` is there where the variable PUBLISHED names the repository (owner/name) whose
+    branch, named in mkdocs.yml, holds the built site.
     """
     name = _name(page)
     links = {"notebook": f"{name}.ipynb", "script": f"{name}.py"}
-    if published := config.extra.get(PUBLISHED):
+    published = config.extra.get(PUBLISHED) or {}
+    if published.get("repository"):
         where = f"{published['repository']}/blob/{published['branch']}"
         links["colab"] = f"{COLAB}/{where}/{home}{_slug(page)}/{name}.ipynb"
     return links
