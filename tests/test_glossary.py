@@ -30,6 +30,12 @@ GLOSSARY = """
   ja: {term: 傾き, definition: D。}
   zh: {term: 斜率, definition: D。}
 """
+WORD = dict.fromkeys(LOCALES, "slopes") | {"fr": "pentes", "ja": "傾き", "zh": "斜率"}
+GLOSSARY += "".join(
+    f"  {locale}: {{term: slopes, definition: D.}}\n"
+    for locale in LOCALES
+    if f"  {locale}: " not in GLOSSARY
+)
 
 
 def render(text: str, locale: str = "en", **options: object) -> BeautifulSoup:
@@ -100,7 +106,7 @@ def test_lessons_link_their_terms_to_the_glossary_of_their_language(site, locale
 def termed(project: SmallProject) -> SmallProject:
     """A project whose English page speaks of slopes, and its translations too."""
     project.write("glossary.yml", GLOSSARY)
-    for locale, word in zip(LOCALES, ("slopes", "pentes", "傾き", "斜率"), strict=True):
+    for locale, word in WORD.items():
         path = f"docs/{locale}/index.md"
         project.write(path, project.read(path) + f"\n{word}\n")
     for locale in LOCALES[1:]:

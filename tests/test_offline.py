@@ -37,8 +37,8 @@ requires: []
 
 <!--nabla:curve curve/square f x=-2..2 at=1 h=1,0.1-->
 """
-TITLES = {"en": "slope", "fr": "dérivée", "ja": "微分係数", "zh": "链式法则"}
-ASKED = {"en": "slope", "fr": "derivee", "ja": "微分係数", "zh": "链式法则"}
+TITLES = dict.fromkeys(LOCALES, "slope") | {"fr": "dérivée", "ja": "微分係数", "zh": "链式法则"}
+ASKED = dict.fromkeys(LOCALES, "slope") | {"fr": "derivee", "ja": "微分係数", "zh": "链式法则"}
 
 
 @pytest.fixture(scope="module")
