@@ -158,7 +158,7 @@ def test_the_hooks_run_what_requirements_txt_pins():
 
     assert {repo["repo"] for repo in repos} == {"local"}, "a second place would name versions"
     assert {hook["language"] for hook in hooks} == {"system"}
-    assert [hook["entry"].split()[0] for hook in hooks] == ["ruff", "ruff", "nabla", "python"]
+    assert [hook["entry"].split()[0] for hook in hooks] == ["ruff", "ruff", "nabla", "bash"]
     assert re.search(r"^ruff==", read(ROOT / "requirements.txt"), re.MULTILINE)
     for hook in hooks:
         if "files" in hook:
