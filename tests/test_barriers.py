@@ -1,6 +1,7 @@
 """No page has a barrier that axe knows of, in any language, scheme or width."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from .browser import serve
 from .conftest import LOCALES
+from .test_browser import ADDRESSES
 
 KINDS_OF_PAGE = [
     "",
@@ -21,15 +23,21 @@ KINDS_OF_PAGE = [
     "reference/cheatsheet/",
     "reference/glossary/",
     "reference/verified/",
+    "labs/tangent/",
 ]
-VIEWS = [  # each kind of page, each language, width and scheme: a page takes seconds
-    (path if locale == "en" else f"{locale}/{path}", width, scheme)
-    for path, locale, (width, scheme) in zip(
-        KINDS_OF_PAGE,
-        itertools.cycle(LOCALES),
-        itertools.cycle([(1280, "dark"), (375, "light"), (1280, "light"), (375, "dark")]),
-    )
-]
+SIZES = [(1280, "dark"), (375, "light"), (1280, "light"), (375, "dark")]
+# Each kind of page, each language, width and scheme; a page takes seconds, so that all of
+# them, in both schemes, are for those who ask.
+VIEWS = (
+    [(path, 1280, scheme) for path in ADDRESSES for scheme in ("light", "dark")]
+    if os.environ.get("NABLA_EVERY_PAGE")
+    else [
+        (path if locale == "en" else f"{locale}/{path}", width, scheme)
+        for path, locale, (width, scheme) in zip(
+            KINDS_OF_PAGE, itertools.cycle(LOCALES), itertools.cycle(SIZES), strict=False
+        )
+    ]
+)
 
 
 @pytest.fixture(scope="module")
