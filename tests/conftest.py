@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from filelock import FileLock
 from nabla.site.project import Project
 
 from .browser import browser, browser_page  # noqa: F401
+from .commands import run
 
 ROOT = Path(__file__).parents[1]
 CACHE = tempfile.mkdtemp(prefix="nabla-")
@@ -73,15 +72,8 @@ class SmallProject:
         self.write_page("index", self.read("docs/en/index.md") + f'\n--8<-- "{name}.md"\n')
 
     def command(self, *words: str, **environment: str) -> Outcome:
-        done = subprocess.run(
-            [sys.executable, "-m", *words],
-            cwd=self.root,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "NABLA_CACHE": CACHE, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Outcome(done.returncode, done.stdout + done.stderr)
+        kept = {"NO_MKDOCS_2_WARNING": "1", "NABLA_CACHE": CACHE}
+        return Outcome(*run(words, self.root, {**os.environ, **kept, **environment}))
 
     def nabla(self, *words: str) -> Outcome:
         return self.command("nabla", *words)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from pathlib import Path
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 
@@ -45,6 +46,18 @@ def test_every_heading_has_the_id_that_it_has_in_english(site, locale, slug):
 
     assert own == ids(built(site, PROJECT.default, slug))
     assert not [name for _, name in own if name.startswith("_")]
+
+
+@pytest.mark.parametrize(("locale", "slug"), PAGES)
+def test_a_page_is_html_without_errors(site, locale, slug):
+    folder = site if locale == PROJECT.default else site / locale
+    file = (folder if slug == "index" else folder / slug) / "index.html"
+
+    html5lib.HTMLParser(strict=True).parse(file.read_bytes())
+    page = built(site, locale, slug)
+    ids = [element["id"] for element in page.select("[id]")]
+    assert sorted(ids) == sorted(set(ids))
+    assert not page.select('[tabindex=""], [type=checkbox][autocomplete]')
 
 
 @pytest.mark.parametrize(("locale", "slug"), PAGES)

@@ -33,6 +33,7 @@ from nabla.site.policy import with_policy
 from nabla.site.project import Project, sample_of
 from nabla.site.search import searched, with_base, write_indexes
 from nabla.site.terms import load_glossary
+from nabla.site.valid import valid
 from nabla.site.words import load_words
 
 log = logging.getLogger("mkdocs.nabla")
@@ -205,7 +206,7 @@ class NablaPlugin(BasePlugin):
 
     def _ruled(self, html: str) -> str:
         """Give a page its policy, unless live reload is to put a script into it."""
-        return html if self._serving else with_policy(html)
+        return valid(html) if self._serving else with_policy(valid(html))
 
     @event_priority(100)
     def _report(self, config: MkDocsConfig) -> None:

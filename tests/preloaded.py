@@ -1,0 +1,31 @@
+"""What commands of tests need most: imported once, by the process they are forked from."""
+
+import contextlib
+import io
+
+import jieba
+import material.plugins.search.plugin
+import mkdocs.__main__
+import mkdocs.commands.build
+import mkdocs_jupyter.plugin
+import mkdocs_static_i18n.plugin
+import pymdownx.arithmatex
+import pymdownx.highlight
+import pymdownx.superfences
+
+import nabla.cli
+import nabla.site.plugin
+
+with contextlib.redirect_stderr(io.StringIO()):
+    jieba.setLogLevel("ERROR")
+    jieba.initialize()
+
+__all__ = [
+    "jieba",
+    "material",
+    "mkdocs",
+    "mkdocs_jupyter",
+    "mkdocs_static_i18n",
+    "nabla",
+    "pymdownx",
+]
