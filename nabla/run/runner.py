@@ -17,9 +17,14 @@ from nabla.run.outcome import Conditions, Failure, Probe, Request, Run, Trouble
 
 PACKAGE = Path(__file__).parents[2]
 MODULES = ("torch",)
-MORE = "torch._dynamo"
-"""What optimizers and torch.func import when first used: over a second for each child."""
-USES_MORE = re.compile(r"\boptim\b|\bfunc\b")
+MORE = {
+    "torch._dynamo": re.compile(r"\boptim\b|\bfunc\b"),
+    "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
+}
+"""What some samples import, and by what they are known: over a second for each child.
+
+Optimizers and torch.func import torch._dynamo when first used.
+"""
 
 
 class Runner:
@@ -68,8 +73,12 @@ class Runner:
         A server that starts for them imports what many of them need.
         """
         requests = list(requests)
-        if any(USES_MORE.search(code) for code, _ in requests):
-            self._modules = (*MODULES, MORE)
+        used = (
+            module
+            for module, pattern in MORE.items()
+            if any(pattern.search(code) for code, _ in requests)
+        )
+        self._modules = (*MODULES, *used)
         return {request: self.submit(*request) for request in requests}
 
     def result(self, code: str, probe: Probe | None = None) -> Run:
