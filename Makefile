@@ -9,7 +9,7 @@ READY := .venv/ready
 ADDRESS ?= localhost:8000
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve build test offline bless clean
+.PHONY: serve build test prove offline bless clean
 
 serve: $(READY) ## the site with live reload; ONLY=fr builds one language
 	$(if $(ONLY),ONLY=$(ONLY) )$(BIN)/mkdocs serve --livereload --dev-addr $(ADDRESS)
@@ -21,6 +21,9 @@ test: $(READY) ## everything that must hold
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python -m pytest
+
+prove: $(READY) ## damage everything in a copy, and expect the checks to name each damage
+	$(BIN)/python -m tests.prove
 
 offline: $(READY) ## the site as a zip that needs no server: nabla-offline.zip
 	$(BIN)/nabla offline

@@ -1,0 +1,1 @@
+"""Proof that the checks bite: damage the project, and expect every damage to be named."""

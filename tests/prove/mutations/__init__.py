@@ -1,0 +1,1 @@
+"""What is done to the files: pure functions from a text to its mutants."""
