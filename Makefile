@@ -9,7 +9,7 @@ READY := .venv/ready
 ADDRESS ?= localhost:8000
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve build test prove offline bless clean
+.PHONY: serve build test prove bench offline bless clean
 
 serve: $(READY) ## the site with live reload; ONLY=fr builds one language
 	$(if $(ONLY),ONLY=$(ONLY) )$(BIN)/mkdocs serve --livereload --dev-addr $(ADDRESS)
@@ -24,6 +24,9 @@ test: $(READY) ## everything that must hold
 
 prove: $(READY) ## damage everything in a copy, and expect the checks to name each damage
 	$(BIN)/python -m tests.prove
+
+bench: $(READY) ## times beside other tools, into bench/: a quarter of an hour
+	$(BIN)/python -m bench
 
 offline: $(READY) ## the site as a zip that needs no server: nabla-offline.zip
 	$(BIN)/nabla offline
