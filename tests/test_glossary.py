@@ -56,6 +56,14 @@ def test_the_first_use_of_a_term_links_to_it_with_its_definition():
     assert page.p.text == "A slope is one; a slope again."
 
 
+def test_a_longer_word_that_only_holds_a_term_is_none():
+    leaf = Entry("leaf", (("ja", Term("葉", "D。", not_in=("言葉",))),))
+    page = render("言葉と葉。", "ja", entries=(leaf,))
+
+    assert links(page) == [("葉", "glossary.md#leaf")]
+    assert page.p.text == "言葉と葉。"
+
+
 def test_the_longest_term_at_a_place_is_meant():
     assert links(render("A partial derivative.")) == [("partial derivative", "glossary.md#partial")]
     assert links(render("求偏导数。", "zh")) == [("偏导数", "glossary.md#partial")]

@@ -26,13 +26,15 @@ TRANSPARENT = {"em", "strong"}
 class Term:
     """What a concept is called in one language.
 
-    `forms` are other words for it that a page may use, `never` are wrong ones.
+    `forms` are other words for it that a page may use, `never` are wrong ones. `not_in`
+    are longer words that hold it and mean something else: 言葉 is no 葉.
     """
 
     term: str
     definition: str
     forms: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +64,12 @@ def _whole(word: str) -> str:
 
 @lru_cache(maxsize=16)
 def surfaces(entries: tuple[Entry, ...], locale: str) -> dict[str, str]:
-    """Return the entry's id for each word, in lower case, that means it in one language."""
-    return {
+    """Return the entry's id for each word, in lower case, that means it in one language.
+
+    Words that only look like a term have an empty id.
+    """
+    others = {word.lower(): "" for entry in entries for word in entry.term(locale).not_in}
+    return others | {
         surface.lower(): entry.id
         for entry in entries
         for surface in (entry.term(locale).term, *entry.term(locale).forms)
@@ -74,7 +80,8 @@ def uses(text: str, entries: Sequence[Entry], locale: str) -> Iterator[tuple[str
     """Yield (entry's id, match) for each term in `text`, the longest term at each place."""
     known = surfaces(tuple(entries), locale)
     for match in pattern(tuple(known)).finditer(text):
-        yield known[_normal(match[0])], match
+        if id_ := known[_normal(match[0])]:
+            yield id_, match
 
 
 def _normal(word: str) -> str:

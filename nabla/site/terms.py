@@ -57,8 +57,8 @@ def _lacking(raw: dict, locales: Sequence[str], text: str) -> Iterator[Problem]:
 
 
 def _term(raw: dict) -> Term:
-    forms, never = (tuple(raw.get(key) or ()) for key in ("forms", "never"))
-    return Term(raw["term"], raw["definition"], forms, never)
+    lists = (tuple(raw.get(key) or ()) for key in ("forms", "never", "not_in"))
+    return Term(raw["term"], raw["definition"], *lists)
 
 
 def load_exceptions(project: Project) -> list[Allowed]:
