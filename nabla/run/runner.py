@@ -16,7 +16,7 @@ from nabla.run.memory import Memory
 from nabla.run.outcome import Conditions, Failure, Probe, Request, Run, Trouble
 
 PACKAGE = Path(__file__).parents[2]
-MODULES = ("torch",)
+MODULES = ("torch", "numpy.random")
 MORE = {
     "torch._dynamo": re.compile(r"\boptim\b|\bfunc\b"),
     "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),

@@ -92,6 +92,25 @@ def look_at_all(
     return seen
 
 
+def heights(
+    name: str, function: Callable[..., Any], points: Iterable[Sequence[float]]
+) -> list[float]:
+    """Return the value of `function` at each point, without its slopes.
+
+    Raises UnseenError where one is not finite.
+    """
+    import torch
+
+    found = []
+    with torch.no_grad():
+        for point in points:
+            value = float(function(*(torch.tensor(v, dtype=torch.float64) for v in point)))
+            if not math.isfinite(value):
+                raise not_finite(name, point)
+            found.append(value)
+    return found
+
+
 def not_finite(name: str, point: Sequence[float]) -> UnseenError:
     return UnseenError(f"has a function `{name}` that is not finite at {at(point)}")
 

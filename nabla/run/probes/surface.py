@@ -1,14 +1,14 @@
 """A function of two variables: its values, and its partial derivatives."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from nabla.run.probes.function import (
     VARIABLES,
-    Seen,
     function_named,
+    heights,
     look_at_all,
     variables_of,
 )
@@ -58,8 +58,8 @@ class SurfaceProbe:
     def observe(self, namespace: Mapping[str, Any], watched: Any) -> Surface:
         """Return the Surface. Raises UnseenError where the function is not there or not finite."""
         function = function_named(self.name, namespace, takes=2)
-        seen = self._look(function, self.xs, self.ys)
-        around = self._look(function, self.map_xs, self.map_ys)
+        seen = look_at_all(self.name, function, _points(self.xs, self.ys))
+        around = heights(self.name, function, _points(self.map_xs, self.map_ys))
         return Surface(
             self.name,
             self.at,
@@ -70,15 +70,14 @@ class SurfaceProbe:
             _rows(self.xs, (one.slopes[1] for one in seen)),
             self.map_xs,
             self.map_ys,
-            _rows(self.map_xs, (one.value for one in around)),
+            _rows(self.map_xs, around),
             variables_of(function, 2),
             self.levels,
         )
 
-    def _look(
-        self, function: Callable[..., Any], xs: Sequence[float], ys: Sequence[float]
-    ) -> list[Seen]:
-        return look_at_all(self.name, function, [(x, y) for y in ys for x in xs])
+
+def _points(xs: Sequence[float], ys: Sequence[float]) -> list[tuple[float, float]]:
+    return [(x, y) for y in ys for x in xs]
 
 
 def _rows(xs: Sequence[float], numbers: Iterable[float]) -> Rows:
