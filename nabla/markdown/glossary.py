@@ -48,7 +48,7 @@ class Entry:
         return dict(self.terms)[locale]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=1024)
 def pattern(words: tuple[str, ...]) -> re.Pattern:
     """Return a pattern of whole words, the longest first; CJK needs no word boundary."""
     ordered = sorted(words, key=len, reverse=True)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nabla.problem import Problem
 from nabla.run.fences import Prose, scan
@@ -41,6 +42,7 @@ class Page:
     problems: tuple[Problem, ...]
 
 
+@lru_cache(maxsize=1024)
 def read_page(text: str, path: str) -> Page:
     """Read the Markdown of a page; `path` is what its problems are reported under."""
     includes, directives, problems = [], [], []

@@ -6,6 +6,7 @@ same code: a fence that one of the two would see differently is a problem.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MARKER = re.compile(r"<!--[-\s]*(?:pytest-codeblocks:(.*?)|(pytest\.mark\..*?))[-\s]*-->$")
 TILDES = re.compile(r"\s*~~~")
@@ -46,7 +47,8 @@ class Prose:
     text: str
 
 
-def scan(text: str) -> list[Fence | Marker | Tildes | Prose]:
+@lru_cache(maxsize=1024)
+def scan(text: str) -> tuple[Fence | Marker | Tildes | Prose, ...]:
     """Return the fences, markers and lines of prose of `text`, in order."""
     lines = text.splitlines()
     items: list[Fence | Marker | Tildes | Prose] = []
@@ -66,7 +68,7 @@ def scan(text: str) -> list[Fence | Marker | Tildes | Prose]:
         elif stripped:
             items.append(Prose(at + 1, line))
         at += 1
-    return items
+    return tuple(items)
 
 
 def _fence(lines: list[str], at: int) -> Fence:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from nabla.problem import Problem, ProblemError
@@ -121,6 +122,7 @@ def read_samples(text: str, path: str) -> Reading:
     return Reading(tuple(samples), tuple(problems))
 
 
+@lru_cache(maxsize=1024)
 def read_snippet(text: str, path: str, name: str) -> Reading:
     """Read a snippet file: one Python fence and its stated result, and no prose."""
     reading = read_samples(text, path)

@@ -10,6 +10,7 @@ import hashlib
 import subprocess
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from nabla.problem import Problem, ProblemError
 from nabla.run.bless import write_whole
@@ -42,6 +43,7 @@ class Status:
     changed: int | None = None
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(text: str) -> str:
     """Return a short hash of a page, the same for any line endings."""
     normalised = "\n".join(line.rstrip() for line in text.splitlines())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mkdocs.utils.yaml import yaml_load
@@ -25,9 +26,14 @@ def load_lessons(project: Project, locale: str, folder: str = FOLDER) -> tuple[L
 
 def lesson_slugs(project: Project, folder: str = FOLDER) -> list[str]:
     """Return the slugs of the lessons, or of the labs, in the order of the navigation."""
-    nav = yaml_load(read_text(project.root / "mkdocs.yml", project.root)).get("nav", [])
-    slugs = [page.removesuffix(".md") for page in _leaves(nav)]
-    return [slug for slug in slugs if slug.startswith(folder)]
+    text = read_text(project.root / "mkdocs.yml", project.root)
+    return [slug for slug in _in_nav(text) if slug.startswith(folder)]
+
+
+@lru_cache(maxsize=16)
+def _in_nav(text: str) -> tuple[str, ...]:
+    nav = yaml_load(text).get("nav", [])
+    return tuple(page.removesuffix(".md") for page in _leaves(nav))
 
 
 def lesson_problems(project: Project) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import groupby
 
 from nabla.problem import Problem
@@ -36,7 +37,8 @@ class Part:
     line: int
 
 
-def parts(text: str) -> list[Part]:
+@lru_cache(maxsize=1024)
+def parts(text: str) -> tuple[Part, ...]:
     """Return the parts of a page, in order of their lines."""
     found: list[Part] = []
     items = scan(text)
@@ -47,7 +49,7 @@ def parts(text: str) -> list[Part]:
     for item in prose:
         found += _of_line(item)
     found += _formulas(prose)
-    return sorted(found, key=lambda part: part.line)
+    return tuple(sorted(found, key=lambda part: part.line))
 
 
 def _of_line(item: Prose) -> Iterator[Part]:
@@ -79,10 +81,11 @@ def _formulas(prose: Sequence[Prose]) -> Iterator[Part]:
     yield from map(part, INLINE.finditer(text))
 
 
-def compare(original: str, original_path: str, translated: str, path: str) -> list[Problem]:
+@lru_cache(maxsize=1024)
+def compare(original: str, original_path: str, translated: str, path: str) -> tuple[Problem, ...]:
     """Say what a translation lacks or adds, each with the lines of both pages."""
     theirs, ours = parts(original), parts(translated)
-    problems = []
+    problems: list[Problem] = []
     for kind in ("heading", "snippet", "directive", "block", "fence"):
         problems += _in_order(kind, theirs, ours, original_path, path)
     for kind in ("formula", "link"):
@@ -90,7 +93,7 @@ def compare(original: str, original_path: str, translated: str, path: str) -> li
             here = _by_section(ours, kind).get(section, [])
             problems += _as_set(kind, there, here, original_path, path)
     codes = [[part for part in side if part.kind == "code"] for side in (theirs, ours)]
-    return [*problems, *_as_set("code", *codes, original_path, path)]
+    return (*problems, *_as_set("code", *codes, original_path, path))
 
 
 def _in_order(

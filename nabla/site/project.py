@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
@@ -30,13 +30,7 @@ class Project:
     @cached_property
     def languages(self) -> tuple[Language, ...]:
         """The languages of mkdocs.yml, in its order: the only place that lists them."""
-        text = read_text(self.root / "mkdocs.yml", self.root)
-        for plugin in yaml_load(text)["plugins"]:
-            if isinstance(plugin, dict) and "i18n" in plugin:
-                return tuple(_language(entry) for entry in plugin["i18n"]["languages"])
-        raise ProblemError(
-            Problem("mkdocs.yml", 1, "no i18n plugin lists the languages", "add it under plugins")
-        )
+        return _languages(read_text(self.root / "mkdocs.yml", self.root))
 
     @property
     def default(self) -> str:
@@ -75,6 +69,16 @@ class Project:
 
     def relative(self, path: Path) -> str:
         return relative(path, self.root)
+
+
+@lru_cache(maxsize=16)
+def _languages(text: str) -> tuple[Language, ...]:
+    for plugin in yaml_load(text)["plugins"]:
+        if isinstance(plugin, dict) and "i18n" in plugin:
+            return tuple(_language(entry) for entry in plugin["i18n"]["languages"])
+    raise ProblemError(
+        Problem("mkdocs.yml", 1, "no i18n plugin lists the languages", "add it under plugins")
+    )
 
 
 def _language(entry: dict) -> Language:

@@ -6,9 +6,11 @@ Both stand beside the page, in its language, with the very results that it shows
 import json
 import posixpath
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
+import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from nbformat import NotebookNode
@@ -70,7 +72,12 @@ def write(made: NotebookNode, page: Page) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
     (folder / f"{_name(page)}.ipynb").write_text(text, encoding="utf-8", newline="\n")
-    (folder / f"{_name(page)}.py").write_text(script(made), encoding="utf-8", newline="\n")
+    (folder / f"{_name(page)}.py").write_text(_script(text), encoding="utf-8", newline="\n")
+
+
+@lru_cache(maxsize=1024)
+def _script(text: str) -> str:
+    return script(nbformat.reads(text, nbformat.NO_CONVERT))
 
 
 def _slug(page: Page) -> str:

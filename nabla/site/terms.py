@@ -1,8 +1,9 @@
 """Every page calls a concept by the term agreed for its language."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mkdocs.utils.yaml import yaml_load
 
@@ -38,7 +39,11 @@ def load_glossary(project: Project) -> tuple[Entry, ...]:
     if not path.is_file():
         return ()
     text = read_text(path, project.root)
-    locales = [language.locale for language in project.languages]
+    return _entries(text, tuple(language.locale for language in project.languages))
+
+
+@lru_cache(maxsize=16)
+def _entries(text: str, locales: tuple[str, ...]) -> tuple[Entry, ...]:
     found = yaml_load(text) or []
     if problems := [one for raw in found for one in _lacking(raw, locales, text)]:
         raise ProblemError(*problems)
@@ -95,7 +100,7 @@ def wrong_terms(project: Project, pairs: Sequence[tuple[str, str]]) -> list[Prob
     needed: set[tuple[str, str]] = set()
     for locale, slug in pairs:
         page = f"{locale}/{slug}"
-        for id_, problem in _of_page(project, entries, locale, slug):
+        for id_, problem in _of_page(*_both(project, locale, slug), entries):
             needed.add((page, id_))
             if (page, id_) not in allowed:
                 problems.append(problem)
@@ -106,29 +111,54 @@ def wrong_terms(project: Project, pairs: Sequence[tuple[str, str]]) -> list[Prob
     return problems
 
 
+@dataclass(frozen=True)
+class _Page:
+    locale: str
+    path: str
+    text: str
+
+
+def _both(project: Project, locale: str, slug: str) -> tuple[_Page, _Page]:
+    """Return a page's original and the page."""
+    paths = {each: project.page(each, slug) for each in (project.default, locale)}
+    original, page = (
+        _Page(each, project.relative(path), read_text(path, project.root))
+        for each, path in paths.items()
+    )
+    return original, page
+
+
+@lru_cache(maxsize=1024)
 def _of_page(
-    project: Project, entries: Sequence[Entry], locale: str, slug: str
-) -> Iterator[tuple[str, Problem]]:
-    path = project.page(locale, slug)
-    shown = project.relative(path)
-    lines = prose_lines(read_text(path, project.root))
-    original = project.page(project.default, slug)
-    asked: dict[str, int] = {}
-    for number, line in prose_lines(read_text(original, project.root)):
-        for id_, _ in uses(line, entries, project.default):
-            asked.setdefault(id_, number)
+    original: _Page, page: _Page, entries: tuple[Entry, ...]
+) -> tuple[tuple[str, Problem], ...]:
+    """Return each problem of a page with the id of the term that it is about."""
+    found: list[tuple[str, Problem]] = []
+    asked = _first_uses(original, entries)
+    lines = prose_lines(page.text)
     whole = "\n".join(line for _, line in lines)
     for entry in entries:
-        term = entry.term(locale)
+        term = entry.term(page.locale)
         words = (term.term, *term.forms)
         if entry.id in asked and not pattern(words).search(whole):
-            english = entry.term(project.default).term
-            where = f"{project.relative(original)}:{asked[entry.id]}"
+            english = entry.term(original.locale).term
+            where = f"{original.path}:{asked[entry.id]}"
             what = f"“{term.term}” is expected, since {where} speaks of “{english}”"
-            yield entry.id, Problem(shown, 1, what, f"use it, or list the page in {EXCEPTIONS}")
+            remedy = f"use it, or list the page in {EXCEPTIONS}"
+            found.append((entry.id, Problem(page.path, 1, what, remedy)))
         for number, line in lines:
             for match in pattern(term.never).finditer(line) if term.never else ():
-                yield (
-                    entry.id,
-                    Problem(shown, number, f"“{match[0]}” is not the term", f"write “{term.term}”"),
-                )
+                what = f"“{match[0]}” is not the term"
+                wrong = Problem(page.path, number, what, f"write “{term.term}”")
+                found.append((entry.id, wrong))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _first_uses(page: _Page, entries: tuple[Entry, ...]) -> Mapping[str, int]:
+    """Return the line on which each concept is first spoken of, by the entry's id."""
+    asked: dict[str, int] = {}
+    for number, line in prose_lines(page.text):
+        for id_, _ in uses(line, entries, page.locale):
+            asked.setdefault(id_, number)
+    return asked

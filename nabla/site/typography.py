@@ -8,6 +8,7 @@ punctuation, and one space between Chinese or Japanese and Latin characters.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import autocorrect_py
 
@@ -75,10 +76,11 @@ def typeset(text: str, locale: str) -> str:
     )
 
 
-def faults(text: str, locale: str, path: str) -> list[Problem]:
+@lru_cache(maxsize=1024)
+def faults(text: str, locale: str, path: str) -> tuple[Problem, ...]:
     """Return a problem for each line that `typeset` would change."""
     pairs = zip(text.split("\n"), typeset(text, locale).split("\n"), strict=True)
-    return [
+    return tuple(
         Problem(
             path,
             number,
@@ -88,7 +90,7 @@ def faults(text: str, locale: str, path: str) -> list[Problem]:
         )
         for number, (line, new) in enumerate(pairs, 1)
         if line != new
-    ]
+    )
 
 
 def _visible(line: str) -> str:
