@@ -61,6 +61,18 @@ def load_snippet(root: Path, name: str) -> Snippet | None:
     return Snippet(samples[0], read_page(text, shown).directives) if samples else None
 
 
+def embedded(text: str, root: Path) -> tuple[Snippet | None, ...]:
+    """Return every snippet that a page shows or draws, None for one that is not there."""
+    page = read_page(text, "")
+    shown = {include.name: load_snippet(root, include.name) for include in page.includes}
+    drawings = [read_drawing(directive, "") for directive in page.directives]
+    for name, snippet in shown.items():
+        drawings += [read_drawing(d, "", name) for d in (snippet.directives if snippet else ())]
+    drawn = {drawing.snippet for drawing in drawings if isinstance(drawing, Drawing)}
+    others = [load_snippet(root, name) for name in sorted(drawn - set(shown))]
+    return (*shown.values(), *others)
+
+
 class EmbedExtension(Extension):
     """Option `root`: the project. `runner`: a Runner. `words`: those of the page's language.
 

@@ -1,7 +1,7 @@
 """Everything that is wrong with a project and can be said before any code runs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from nabla.markdown.drawings import Drawing, read_drawing
 from nabla.markdown.embed import load_snippet, no_such_snippet
@@ -27,22 +27,32 @@ class Survey:
     """Each drawing that is asked for, with the sample that it looks at."""
     unreadable: tuple[Problem, ...] = ()
     """Files that are not UTF-8: no build can go on with them."""
+    embedded: tuple[str, ...] = ()
+    """The snippets that pages embed, in the order in which a build comes to them."""
 
     @property
     def labs(self) -> tuple[Sample, ...]:
         return tuple(sample for sample in self.samples if sample.is_lab)
 
-    def requests(self, labs: bool = True) -> set[tuple[str, Probe | None]]:
-        """Return every distinct run that the project asks for.
+    def requests(self, labs: bool = True) -> list[tuple[str, Probe | None]]:
+        """Return every distinct run that the project asks for, in the order of `embedded`.
 
         Without `labs`, which a build has run as notebooks.
         """
-        plain = {(sample.code, None) for sample in self.samples if labs or not sample.is_lab}
-        return plain | {(sample.code, drawing.probe) for drawing, sample in self.drawings}
+        plain = [(one.name, one.code, None) for one in self.samples if labs or not one.is_lab]
+        drawn = [(sample.name, sample.code, drawing.probe) for drawing, sample in self.drawings]
+        place = {name: number for number, name in enumerate(self.embedded)}
+        ordered = sorted((*plain, *drawn), key=lambda run: place.get(run[0], -1))
+        return list(dict.fromkeys((code, probe) for _, code, probe in ordered))
 
 
 def survey(project: Project) -> Survey:
-    """Read every snippet, every page and the README."""
+    """Find everything that is wrong with the files of a project."""
+    return checked(gather(project), project)
+
+
+def gather(project: Project) -> Survey:
+    """Read every snippet, every page and the README: enough to know what is to run."""
     samples: list[Sample] = []
     problems: list[Problem] = []
     unreadable: list[Problem] = []
@@ -59,7 +69,7 @@ def survey(project: Project) -> Survey:
         if snippet := load_snippet(project.root, name):
             file = snippet.sample.path
             asked += [read_drawing(directive, file, name) for directive in snippet.directives]
-    embedded: set[str] = set()
+    embedded: dict[str, None] = {}
     for language in project.languages:
         for slug in project.pages(language.locale):
             path = project.page(language.locale, slug)
@@ -72,7 +82,7 @@ def survey(project: Project) -> Survey:
             problems += page.problems
             problems += _unknown(page, set(names), project.relative(path))
             asked += [read_drawing(d, project.relative(path)) for d in page.directives]
-            embedded |= {include.name for include in page.includes}
+            embedded |= dict.fromkeys(include.name for include in page.includes)
     problems += [drawing for drawing in asked if isinstance(drawing, Problem)]
     by_name = {sample.name: sample for sample in samples}
     drawings = [drawing for drawing in asked if isinstance(drawing, Drawing)]
@@ -88,13 +98,19 @@ def survey(project: Project) -> Survey:
             *readme.problems,
             *_not_embedded(names, embedded),
             *_missing_pages(project),
-            *(() if unreadable else _language_problems(project)),
-            *(() if unreadable else _ill_set_pages(project)),
-            *(() if unreadable else lesson_problems(project)),
         ),
         tuple((d, by_name[d.snippet]) for d in drawings if d.snippet in by_name),
         tuple(unreadable),
+        tuple(embedded),
     )
+
+
+def checked(found: Survey, project: Project) -> Survey:
+    """Return what was gathered with what is wrong with the pages in their languages."""
+    if found.unreadable:
+        return found
+    more = (*_language_problems(project), *_ill_set_pages(project), *lesson_problems(project))
+    return replace(found, problems=(*found.problems, *more))
 
 
 def _readme(project: Project):
@@ -106,7 +122,7 @@ def _unknown(page: Page, names: set[str], path: str) -> list[Problem]:
     return [no_such_snippet(i, path) for i in page.includes if i.name not in names]
 
 
-def _not_embedded(names: list[str], embedded: set[str]) -> list[Problem]:
+def _not_embedded(names: list[str], embedded: Collection[str]) -> list[Problem]:
     return [
         Problem(f"snippets/{name}.md", 1, "no page embeds this snippet", "embed it, or remove it")
         for name in names

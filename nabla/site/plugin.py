@@ -2,6 +2,7 @@
 
 import logging
 import posixpath
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
@@ -23,14 +25,16 @@ from nabla.run.sample import Sample
 from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
 from nabla.site import takeaway
-from nabla.site.check import Survey, survey
+from nabla.site.check import Survey, checked, gather
 from nabla.site.figures import figures
 from nabla.site.freshness import State, page_status
+from nabla.site.labs.claims import Claims
 from nabla.site.labs.sessions import Labs, Settings
 from nabla.site.lessons import FOLDER, LABS, load_lessons
 from nabla.site.maths_font import characters, subset
 from nabla.site.policy import with_policy
 from nabla.site.project import Project, sample_of
+from nabla.site.rendering import Rendering
 from nabla.site.search import searched, with_base, write_indexes
 from nabla.site.terms import load_glossary
 from nabla.site.valid import valid
@@ -57,6 +61,8 @@ class NablaPlugin(BasePlugin):
         self._serving = command == "serve"
         self._runner: Runner | None = None
         self._labs: Labs | None = None
+        self._rendering = Rendering()
+        self._claims = Claims()
         jieba.setLogLevel(logging.WARNING)  # the search plugin segments Chinese with it
 
     def on_shutdown(self) -> None:
@@ -85,6 +91,9 @@ class NablaPlugin(BasePlugin):
                 language.site_description = own["site_description"]
         except ProblemError as error:
             raise _fatal(*error.problems) from None
+        jupyter = config.plugins["mkdocs-jupyter"]
+        claims = partial(type(jupyter).should_include, jupyter)
+        jupyter.should_include = self._claims.remembering(claims)
         config.mdx_configs[EMBED] = {
             "root": str(project.root),
             "runner": self._runner,
@@ -112,6 +121,15 @@ class NablaPlugin(BasePlugin):
         config.extra["all_words"] = every
         return config
 
+    @event_priority(-200)
+    def on_files(self, files: Files, **_) -> Files:
+        """Put labs last: they run while the other pages are rendered."""
+        for file in [file for file in files if file.src_uri.endswith(".md")]:
+            if is_lab(file.content_string):
+                files.remove(file)
+                files.append(file)
+        return files
+
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_) -> None:
         """Tell the extensions which file they read, and where in it the text begins."""
@@ -134,6 +152,8 @@ class NablaPlugin(BasePlugin):
     def on_pre_page(self, page: Page, **_) -> Page:
         """Render a lab as any page, once mkdocs-jupyter has claimed it: with our extensions."""
         vars(page).pop("render", None)
+        if self._serving:
+            page.render = partial(self._rendering.render, self._project, page)
         return page
 
     def _session(self, page: Page) -> Session | None:
@@ -272,12 +292,13 @@ class NablaPlugin(BasePlugin):
     def _begin(self, project: Project) -> Survey:
         if wrong := wrong_torch(project.root):
             raise _fatal(*wrong)
-        found = survey(project)
+        found = gather(project)
         if found.unreadable:
             raise _fatal(*found.unreadable)
         if self._runner is None:
             self._runner = Runner(memory=Memory(project.cache / RUNS))
         self._runner.submit_all(found.requests(labs=False))
+        found = checked(found, project)
         for problem in found.problems:
             log.warning(str(problem))
         return found
