@@ -14,14 +14,16 @@ from pathlib import Path
 
 from nabla.run.memory import Memory
 from nabla.run.outcome import Conditions, Failure, Probe, Request, Run, Trouble
+from nabla.run.worker import NUMPY, TORCH, used
 
 PACKAGE = Path(__file__).parents[2]
-MODULES = ("torch", "numpy.random")
-MORE = {
+MODULES = {
+    "torch": TORCH,
+    "numpy.random": NUMPY,
     "torch._dynamo": re.compile(r"\boptim\b|\bfunc\b"),
     "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
 }
-"""What some samples import, and by what they are known: over a second for each child.
+"""What samples import, and by what they are known: up to two seconds for each child.
 
 Optimizers and torch.func import torch._dynamo when first used.
 """
@@ -30,7 +32,7 @@ Optimizers and torch.func import torch._dynamo when first used.
 class Runner:
     """Runs code in child processes and remembers what came of it.
 
-    Children are forked by a server that has imported torch already. A run that
+    Children are forked by a server that has imported what they need already. A run that
     hangs is killed, and one that dies takes nothing with it. What a `memory` holds is
     not run again.
     """
@@ -41,7 +43,7 @@ class Runner:
         self._futures: dict[Request, Future[Run]] = {}
         self._lock = threading.Lock()
         self._server: subprocess.Popen | None = None
-        self._modules = MODULES
+        self._modules: tuple[str, ...] = ()
         self._folder = tempfile.TemporaryDirectory(prefix="nabla-")
 
     def __enter__(self) -> "Runner":
@@ -64,6 +66,7 @@ class Runner:
                 if known := self._memory and self._memory.recall(request):
                     self._futures[request].set_result(known)
                 else:
+                    self._modules = self._modules or used_by([request])
                     self._send(request)
             return self._futures[request]
 
@@ -73,12 +76,7 @@ class Runner:
         A server that starts for them imports what many of them need.
         """
         requests = list(requests)
-        used = (
-            module
-            for module, pattern in MORE.items()
-            if any(pattern.search(code) for code, _ in requests)
-        )
-        self._modules = (*MODULES, *used)
+        self._modules = used_by(requests)
         return {request: self.submit(*request) for request in requests}
 
     def result(self, code: str, probe: Probe | None = None) -> Run:
@@ -138,6 +136,12 @@ class Runner:
             for future in self._futures.values():
                 if not future.done():
                     future.set_result(_never_ran())
+
+
+def used_by(requests: Iterable[Request]) -> tuple[str, ...]:
+    """Return those of MODULES that some request is known to use."""
+    texts = [used(*request) for request in requests]
+    return tuple(m for m, pattern in MODULES.items() if any(map(pattern.search, texts)))
 
 
 def _never_ran() -> Run:

@@ -3,6 +3,7 @@
 import io
 import linecache
 import random
+import re
 import signal
 import sys
 import traceback
@@ -15,6 +16,9 @@ from nabla.run.outcome import Conditions, Failure, Probe, Run, Trouble, UnseenEr
 FILENAME = "<sample>"
 LONGEST = 20_000
 """Characters that a sample may print."""
+TORCH = re.compile(r"\btorch\b")
+NUMPY = re.compile(r"\b(numpy|torch)\b")
+"""By what code that uses a module with random numbers is known."""
 
 
 class OutputTooLong(BaseException):
@@ -39,7 +43,7 @@ def serve(connection: Connection, code: str, probe: Probe | None, conditions: Co
 
 def run(code: str, probe: Probe | None, conditions: Conditions) -> Run:
     """Execute `code` as a script in this process, and have `probe` look at it."""
-    _seed(conditions.seed)
+    _seed(conditions.seed, used(code, probe))
     linecache.cache[FILENAME] = (len(code), None, code.splitlines(True), FILENAME)
     output = _Output()
     uncaught: list[str] = []
@@ -67,14 +71,22 @@ def run(code: str, probe: Probe | None, conditions: Conditions) -> Run:
     return Run(output.getvalue()[:LONGEST], tuple(uncaught), failure, observed)
 
 
-def _seed(seed: int) -> None:
-    import numpy
-    import torch
+def used(code: str, probe: Probe | None) -> str:
+    """Return the text by which it is known what a run uses: probes use torch."""
+    return f"{code}\nimport torch" if probe else code
 
+
+def _seed(seed: int, text: str) -> None:
     random.seed(seed)
-    numpy.random.seed(seed)
-    torch.manual_seed(seed)
-    torch.set_num_threads(1)
+    if "numpy" in sys.modules or NUMPY.search(text):
+        import numpy
+
+        numpy.random.seed(seed)
+    if "torch" in sys.modules or TORCH.search(text):
+        import torch
+
+        torch.manual_seed(seed)
+        torch.set_num_threads(1)
 
 
 def _message(error: BaseException) -> str:
