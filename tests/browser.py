@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -29,6 +29,9 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--in-process-gpu",
+    "--process-per-site",
+    "--renderer-process-limit=1",
 )
 
 
@@ -72,22 +75,39 @@ def browser() -> Iterator["Browser"]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: "Browser") -> Callable[..., "BrowserContext"]:
+    """Return a function that gives the context of such options: a new one reads all anew."""
+    made: dict[str, BrowserContext] = {}
+
+    def context(**options: object) -> "BrowserContext":
+        key = repr(sorted(options.items()))
+        if key not in made:
+            made[key] = browser.new_context(**options)
+        return made[key]
+
+    return context
+
+
 @pytest.fixture
-def browser_page(browser: "Browser") -> Iterator[OpenTab]:
+def browser_page(contexts: Callable[..., "BrowserContext"]) -> Iterator[OpenTab]:
     """Return a function that opens a Tab; its arguments are those of a browser context.
 
     For example `browser_page(viewport={"width": 375, "height": 800}, color_scheme="dark")`.
+    What pages stored is forgotten with the last tab.
     """
-    with contextlib.ExitStack() as stack:
+    tabs: list[Tab] = []
 
-        def open_tab(**options: object) -> Tab:
-            context = browser.new_context(**options)
-            stack.callback(context.close)
-            tab = Tab(context.new_page())
-            listen(tab)
-            return tab
+    def open_tab(**options: object) -> Tab:
+        tab = Tab(contexts(**options).new_page())
+        listen(tab)
+        tabs.append(tab)
+        return tab
 
-        yield open_tab
+    yield open_tab
+    for tab in tabs:
+        tab.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        tab.page.close()
 
 
 def listen(tab: Tab) -> None:

@@ -9,7 +9,8 @@ import os
 import runpy
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
@@ -18,17 +19,23 @@ PRELOAD = "tests.preloaded"
 
 def run(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
     """Run a module with its arguments in `folder`; return its exit code and all that it said."""
-    context = multiprocessing.get_context(METHOD)
-    if METHOD == "forkserver":
-        context.set_forkserver_preload([PRELOAD])
     handle, name = tempfile.mkstemp()
     os.close(handle)
-    process = context.Process(target=_run, args=(list(words), folder, dict(environment), name))
-    process.start()
+    process = forked(_run, list(words), folder, dict(environment), name)
     process.join()
     said = Path(name).read_text(encoding="utf-8", errors="replace")
     Path(name).unlink()
     return process.exitcode, said
+
+
+def forked(function: Callable, *arguments: object) -> BaseProcess:
+    """Start a process that calls a function of a module with arguments that can be pickled."""
+    context = multiprocessing.get_context(METHOD)
+    if METHOD == "forkserver":
+        context.set_forkserver_preload([PRELOAD])
+    process = context.Process(target=function, args=arguments)
+    process.start()
+    return process
 
 
 def _run(words: list[str], folder: Path, environment: dict[str, str], output: str) -> None:

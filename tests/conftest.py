@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from nabla.site.project import Project
 
-from .browser import browser, browser_page  # noqa: F401
+from .browser import browser, browser_page, contexts  # noqa: F401
 from .commands import run
 
 ROOT = Path(__file__).parents[1]

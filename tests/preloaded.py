@@ -9,9 +9,11 @@ import mkdocs.__main__
 import mkdocs.commands.build
 import mkdocs_jupyter.plugin
 import mkdocs_static_i18n.plugin
+import numpy.random
 import pymdownx.arithmatex
 import pymdownx.highlight
 import pymdownx.superfences
+import torch
 
 import nabla.cli
 import nabla.site.plugin
@@ -27,5 +29,7 @@ __all__ = [
     "mkdocs_jupyter",
     "mkdocs_static_i18n",
     "nabla",
+    "numpy",
     "pymdownx",
+    "torch",
 ]

@@ -24,6 +24,10 @@ ADDRESSES = [
 ]
 
 
+QUIET = 150
+"""Milliseconds after its last answer in which a page asks for what it still needs."""
+
+
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     with serve(site) as url:
@@ -41,25 +45,33 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visit(browser, address) -> Callable[[str], Visit]:
-    """Return a function that opens a page once, in a fresh tab, and tells what came of it."""
+def visit(browser, address) -> Iterator[Callable[[str], Visit]]:
+    """A function that opens a page once, in a tab that goes from page to page."""
+    with contextlib.closing(browser.new_context(viewport={"width": 375, "height": 800})) as own:
+        tab = Tab(own.new_page())
+        listen(tab)
+        asked: list[str] = []
+        answered: list[str] = []
+        tab.page.on("request", lambda request: asked.append(request.url))
+        for end in ("requestfinished", "requestfailed"):
+            tab.page.on(end, lambda request: answered.append(request.url))
 
-    @functools.cache
-    def visited(path: str) -> Visit:
-        with contextlib.closing(browser.new_context(viewport={"width": 375, "height": 800})) as own:
-            tab = Tab(own.new_page())
-            listen(tab)
-            asked: list[str] = []
-            tab.page.on("request", lambda request: asked.append(request.url))
-            tab.go(address + path).wait_for_load_state("networkidle")
+        @functools.cache
+        def visited(path: str) -> Visit:
+            asked.clear()
+            answered.clear()
+            tab.errors.clear()
+            tab.go(address + path).wait_for_timeout(QUIET)
+            while set(asked) - set(answered):
+                tab.page.wait_for_timeout(QUIET)
             spill = {}
             for width in (375, 320):
                 tab.page.set_viewport_size({"width": width, "height": 800})
                 spill[width] = tab.page.evaluate("document.documentElement.scrollWidth") - width
             hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
-            return Visit(hosts, tab.errors, spill)
+            return Visit(hosts, list(tab.errors), spill)
 
-    return visited
+        yield visited
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

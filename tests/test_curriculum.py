@@ -11,7 +11,7 @@ from nabla.site.lessons import lesson_slugs
 from nabla.site.project import Project, sample_of
 
 from .conftest import LOCALES, ROOT
-from .test_site import built
+from .pages import built
 
 PROJECT = Project(ROOT)
 LESSONS = lesson_slugs(PROJECT)

@@ -13,7 +13,7 @@ from nabla.site.project import Project
 from nabla.site.terms import load_glossary
 
 from .conftest import LOCALES, ROOT, SmallProject
-from .test_site import built
+from .pages import built
 
 ENTRIES = (
     Entry(

@@ -20,7 +20,7 @@ from nabla.site.lessons import LABS, lesson_slugs
 from nabla.site.project import Project
 
 from .conftest import LOCALES, ROOT, SmallProject
-from .test_site import built
+from .pages import built
 
 PROJECT = Project(ROOT)
 SLUGS = lesson_slugs(PROJECT, LABS)

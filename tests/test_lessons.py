@@ -10,7 +10,7 @@ from nabla.site.project import Project
 from nabla.site.words import load_words
 
 from .conftest import LOCALES, ROOT, SmallProject
-from .test_site import built
+from .pages import built
 
 LESSONS = (
     Lesson("learn/one", "One", "what is one?", 10),

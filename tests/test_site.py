@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import html5lib
@@ -14,22 +15,21 @@ from nabla.site.check import survey
 from nabla.site.project import Project
 from nabla.site.words import load_words
 
-from .conftest import LOCALES, ROOT, SmallProject
+from .conftest import LOCALES, SmallProject
+from .pages import PAGES, PROJECT, Built, built, read
 
-PROJECT = Project(ROOT)
-PAGES = [(locale, slug) for locale in LOCALES for slug in PROJECT.pages(locale)]
+HEADINGS = ["h1", "h2", "h3", "h4"]
 SAMPLES: dict[str, Sample] = {sample.name: sample for sample in survey(PROJECT).samples}
 
 
-def built(site: Path, locale: str, slug: str) -> BeautifulSoup:
-    folder = site if locale == PROJECT.default else site / locale
-    parent = folder if slug == "index" else folder / slug
-    return BeautifulSoup((parent / "index.html").read_text(encoding="utf-8"), "html.parser")
+@pytest.fixture(scope="module", params=PAGES, ids="/".join)
+def page(request: pytest.FixtureRequest, site: Path) -> Built:
+    """Each page in turn: all that is asked of one comes before the next."""
+    return read(site, *request.param)
 
 
-@pytest.mark.parametrize(("locale", "slug"), PAGES)
-def test_every_figure_shows_the_code_and_the_result_of_its_snippet(site, locale, slug):
-    for figure in built(site, locale, slug).select("figure.snippet"):
+def test_every_figure_shows_the_code_and_the_result_of_its_snippet(page: Built):
+    for figure in page.soup.select("figure.snippet"):
         if "#" in figure["data-snippet"]:
             continue  # a cell: tests/test_labs.py
         sample = SAMPLES[figure["data-snippet"]]
@@ -37,46 +37,55 @@ def test_every_figure_shows_the_code_and_the_result_of_its_snippet(site, locale,
         assert figure.select_one(".result pre").text == sample.stated.text
 
 
-@pytest.mark.parametrize(("locale", "slug"), PAGES)
-def test_every_heading_has_the_id_that_it_has_in_english(site, locale, slug):
-    def ids(page: BeautifulSoup) -> list[tuple[str, str]]:
-        return [(h.name, h["id"]) for h in page.select("article :is(h1, h2, h3, h4)")]
+@cache
+def english_headings(site: Path, slug: str) -> list[tuple[str, str]]:
+    return headings(built(site, PROJECT.default, slug))
 
-    own = ids(built(site, locale, slug))
 
-    assert own == ids(built(site, PROJECT.default, slug))
+def headings(soup: BeautifulSoup) -> list[tuple[str, str]]:
+    return [(heading.name, heading["id"]) for heading in soup.article.find_all(HEADINGS)]
+
+
+def test_every_heading_has_the_id_that_it_has_in_english(site, page: Built):
+    own = headings(page.soup)
+
+    assert own == english_headings(site, page.slug)
     assert not [name for _, name in own if name.startswith("_")]
 
 
-@pytest.mark.parametrize(("locale", "slug"), PAGES)
-def test_a_page_is_html_without_errors(site, locale, slug):
-    folder = site if locale == PROJECT.default else site / locale
-    file = (folder if slug == "index" else folder / slug) / "index.html"
-
-    html5lib.HTMLParser(strict=True).parse(file.read_bytes())
-    page = built(site, locale, slug)
-    ids = [element["id"] for element in page.select("[id]")]
+def test_a_page_is_html_without_errors(page: Built):
+    html5lib.HTMLParser(strict=True).parse(page.html)
+    ids = [element["id"] for element in page.soup.select("[id]")]
     assert sorted(ids) == sorted(set(ids))
-    assert not page.select('[tabindex=""], [type=checkbox][autocomplete]')
+    assert not page.soup.select('[tabindex=""], [type=checkbox][autocomplete]')
 
 
-@pytest.mark.parametrize(("locale", "slug"), PAGES)
-def test_a_page_has_nothing_that_its_own_policy_forbids(site, locale, slug):
-    page = built(site, locale, slug)
-    policy = page.select_one('meta[http-equiv="Content-Security-Policy"]')["content"]
+def test_a_page_has_nothing_that_its_own_policy_forbids(page: Built):
+    soup = page.soup
+    policy = soup.select_one('meta[http-equiv="Content-Security-Policy"]')["content"]
 
-    assert not page.select("[style], style, iframe, object, embed, base, form[action]")
-    for script in page.select("script:not([src], [type])"):
+    assert not soup.select("[style], style, iframe, object, embed, base, form[action]")
+    for script in soup.select("script:not([src], [type])"):
         digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy
     assert "http" not in policy
     assert "unsafe" not in policy
-    assert [tag.name for tag in page.head.find_all(True)][:2] == ["meta", "meta"]
+    assert [tag.name for tag in soup.head.find_all(True)][:2] == ["meta", "meta"]
 
 
-@pytest.mark.parametrize(("locale", "slug"), PAGES)
-def test_a_page_says_which_language_it_is_in(site, locale, slug):
-    assert built(site, locale, slug).html["lang"] == locale
+def test_a_page_says_which_language_it_is_in(page: Built):
+    assert page.soup.html["lang"] == page.locale
+
+
+def test_a_page_names_itself_in_every_language_with_absolute_addresses(page: Built):
+    links = {link["hreflang"]: link["href"] for link in page.soup.select("head link[hreflang]")}
+    path = "" if page.slug == "index" else f"{page.slug}/"
+
+    assert links == {
+        "en": f"http://localhost:8000/{path}",
+        "x-default": f"http://localhost:8000/{path}",
+        **{other: f"http://localhost:8000/{other}/{path}" for other in LOCALES[1:]},
+    }
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -9,7 +9,6 @@ from nabla.site.project import Project
 
 from .browser import serve
 from .conftest import LOCALES, ROOT
-from .test_site import PAGES, built
 
 DEFAULT = Project(ROOT).default
 
@@ -18,19 +17,6 @@ DEFAULT = Project(ROOT).default
 def address(site: Path) -> Iterator[str]:
     with serve(site) as url:
         yield url
-
-
-@pytest.mark.parametrize(("locale", "slug"), PAGES)
-def test_a_page_names_itself_in_every_language_with_absolute_addresses(site, locale, slug):
-    page = built(site, locale, slug)
-    links = {link["hreflang"]: link["href"] for link in page.select("head link[hreflang]")}
-    path = "" if slug == "index" else f"{slug}/"
-
-    assert links == {
-        "en": f"http://localhost:8000/{path}",
-        "x-default": f"http://localhost:8000/{path}",
-        **{other: f"http://localhost:8000/{other}/{path}" for other in LOCALES[1:]},
-    }
 
 
 def test_the_switch_keeps_the_page_and_the_section(browser_page, address):

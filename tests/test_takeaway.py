@@ -1,15 +1,20 @@
 """What readers take away: notebooks and Python files, with the results of the page."""
 
 import json
+import multiprocessing
 import os
 import posixpath
 import re
+from itertools import product
+from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbclient
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 from nbformat import NotebookNode
 
 from nabla.markdown.notebook import Source, notebook, script
@@ -17,8 +22,9 @@ from nabla.run.lab import Shown
 from nabla.site.lessons import FOLDER, LABS, lesson_slugs
 from nabla.site.project import Project
 
+from .commands import forked
 from .conftest import LOCALES, ROOT, SmallProject
-from .test_site import built
+from .pages import built
 
 PROJECT = Project(ROOT)
 SLUGS = lesson_slugs(PROJECT) + lesson_slugs(PROJECT, LABS)
@@ -60,6 +66,12 @@ def downloaded(site: Path, locale: str, slug: str) -> NotebookNode:
     return nbformat.read(file_of(site, locale, slug, "ipynb"), as_version=4)
 
 
+@pytest.fixture(scope="module", params=product(LOCALES, SLUGS), ids="/".join)
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The locale and the slug of each lesson and lab: all that is asked of one comes together."""
+    return request.param
+
+
 def code_of(made: NotebookNode) -> list[str]:
     return [cell.source for cell in made.cells if cell.cell_type == "code"]
 
@@ -89,21 +101,52 @@ def prose(made: NotebookNode) -> str:
     return "\n\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_a_notebook_run_from_first_to_last_cell_finds_the_results_that_it_came_with(site, slug):
-    given = downloaded(site, "en", slug)
-    run = nbclient.NotebookClient(nbformat.from_dict(given), timeout=120).execute()
+def in_a_kernel(given: NotebookNode) -> list[str]:
+    """Return what each cell prints when Jupyter runs a notebook."""
+    client = nbclient.NotebookClient(
+        nbformat.from_dict(given), timeout=120, shutdown_kernel="immediate"
+    )
+    return printed(client.execute())
 
-    assert printed(run) == printed(given)
+
+def in_a_shell(given: NotebookNode) -> list[str]:
+    """Return what each cell prints in the shell that a kernel wraps, without its start."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = forked(shell, code_of(given), sender)
+    sender.close()
+    found = receiver.recv()
+    process.join()
+    return found
+
+
+def shell(cells: list[str], sender: Connection) -> None:
+    ran = InteractiveShell.instance()
+    found = []
+    for code in cells:
+        with capture_output() as captured:
+            ran.run_cell(code).raise_error()
+        found.append(captured.stdout)
+    sender.send(found)
+
+
+@pytest.mark.parametrize(
+    ("slug", "run"),
+    [(slug, in_a_kernel if slug.startswith(LABS) else in_a_shell) for slug in SLUGS],
+)
+def test_a_notebook_run_from_first_to_last_cell_finds_the_results_that_it_came_with(
+    site, slug, run
+):
+    given = downloaded(site, "en", slug)
+
+    assert run(given) == printed(given)
     for locale in LOCALES[1:]:
         other = downloaded(site, locale, slug)
         assert code_of(other) == code_of(given)
         assert printed(other) == printed(given)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("locale", LOCALES)
-def test_a_notebook_is_valid_and_holds_every_result_of_its_page(site, locale, slug):
+def test_a_notebook_is_valid_and_holds_every_result_of_its_page(site, place):
+    locale, slug = place
     made = downloaded(site, locale, slug)
     nbformat.validate(made)
     page = built(site, locale, slug)
@@ -115,17 +158,15 @@ def test_a_notebook_is_valid_and_holds_every_result_of_its_page(site, locale, sl
     assert len(code_of(made)) == len(page.select("figure.snippet"))
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("locale", LOCALES)
-def test_a_notebook_has_no_markup_that_only_the_site_understands(site, locale, slug):
+def test_a_notebook_has_no_markup_that_only_the_site_understands(site, place):
+    locale, slug = place
     text = prose(downloaded(site, locale, slug))
 
     assert not re.search(r"\{ ?#|--8<--|<!--|^\s*(!!!|\?\?\?)|\.md[)#]", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("locale", LOCALES)
-def test_every_link_of_a_notebook_leads_to_a_place_of_the_site(site, locale, slug):
+def test_every_link_of_a_notebook_leads_to_a_place_of_the_site(site, place):
+    locale, slug = place
     for target in re.findall(
         r"(?<!!)\]\((http://localhost:8000/[^)]*)\)", prose(downloaded(site, locale, slug))
     ):
@@ -136,9 +177,8 @@ def test_every_link_of_a_notebook_leads_to_a_place_of_the_site(site, locale, slu
             assert f'id="{url.fragment}"' in page.read_text(encoding="utf-8"), target
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("locale", LOCALES)
-def test_a_page_offers_its_notebook_and_a_python_file_that_compiles(site, locale, slug):
+def test_a_page_offers_its_notebook_and_a_python_file_that_compiles(site, place):
+    locale, slug = place
     links = built(site, locale, slug).select(".nabla-takeaway a[download]")
     name = posixpath.basename(slug)
 
