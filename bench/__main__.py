@@ -17,6 +17,7 @@ from pathlib import Path
 from bench import sources
 from bench.measure import Measure, measure
 from bench.report import write_report
+from bench.serving import rebuilds
 from bench.weight import weigh
 
 HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ def main() -> None:
     cold, warm = _ours(PROJECT, site)
     found["builds"]["this site, whole"] = {"cold": asdict(cold), "warm": asdict(warm)}
     found["weight"]["this site"] = asdict(weigh(site, "learn/slope/"))
+    found["rebuilds"] = rebuilds(PROJECT, FOLDER / "served", "learn/no-grad", "en")
     lessons = sources.notebooks(site, sources.LOCALES)
 
     for count in range(1, 5):

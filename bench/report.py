@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 
 TITLES = {
     "this site": "this site",
@@ -51,6 +52,9 @@ def table(found: Mapping) -> str:
         f"{cold / (floor + importing):.2f} times the sum of both.",
         f"- The whole site, reference, labs and all: {whole['cold']['seconds']:.1f} s cold, "
         f"{whole['warm']['seconds']:.1f} s warm.",
+        f"- Under `serve`, in one language, the whole site is built again "
+        f"{median(found['rebuilds']):.2f} s after a page was saved (median of "
+        f"{len(found['rebuilds'])}).",
         "",
         "## Languages",
         "",

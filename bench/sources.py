@@ -1,6 +1,7 @@
 """The same lessons for each tool: prose and code of the notebooks that this site offers."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -128,7 +129,10 @@ def ours(project: Path, folder: Path, locales: Sequence[str] = LOCALES, times: i
             for number in range(times):
                 there = folder / "docs" / locale / "learn" / f"{slug}{number or ''}.md"
                 there.write_text(text, encoding="utf-8")
-    shutil.copytree(project / "snippets", folder / "snippets")
+    for name in sorted(_embedded(folder / "docs", project / "snippets")):
+        there = folder / "snippets" / f"{name}.md"
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(project / "snippets" / f"{name}.md", there)
     shutil.copy(project / "glossary.yml", folder)
     config = (project / "mkdocs.yml").read_text(encoding="utf-8")
     before, _, rest = config.partition("nav:\n")
@@ -142,3 +146,14 @@ def ours(project: Path, folder: Path, locales: Sequence[str] = LOCALES, times: i
         )
     ]
     (folder / "mkdocs.yml").write_text(f"{before}nav:\n{nav}" + "\n".join(kept), encoding="utf-8")
+
+
+def _embedded(docs: Path, snippets: Path) -> set[str]:
+    """Return the names of the snippets that pages embed or draw."""
+    texts = [path.read_text(encoding="utf-8") for path in docs.rglob("*.md")]
+    files = [path.relative_to(snippets).with_suffix("") for path in snippets.rglob("*.md")]
+    return {
+        file.as_posix()
+        for file in files
+        if any(re.search(rf"\b{file.as_posix()}(?![\w-])", text) for text in texts)
+    }

@@ -1,0 +1,70 @@
+"""How long `mkdocs serve` takes to build again after a page was saved."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+
+BUILT = re.compile(r"Documentation built in ([\d.]+) seconds")
+PATIENCE = 120
+COPIED = ("docs", "snippets", "words", "overrides", "glossary.yml", "mkdocs.yml", "README.md")
+
+
+def rebuilds(project: Path, folder: Path, page: str, locale: str, times: int = 5) -> list[float]:
+    """Serve a copy of the whole site in one language, and save `page` so many times.
+
+    Returns the seconds of each build that followed.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in (*COPIED, "requirements.txt"):
+        copy = shutil.copytree if (project / name).is_dir() else shutil.copy
+        copy(project / name, folder / name)
+    file = folder / "docs" / locale / f"{page}.md"
+    text = file.read_text(encoding="utf-8")
+    seconds = []
+    with _served(folder, project, locale) as builds:
+        builds.get(timeout=PATIENCE)
+        for number in range(times):
+            file.write_text(f"{text}\n\nSaved {number}.\n", encoding="utf-8")
+            seconds.append(builds.get(timeout=PATIENCE))
+    return seconds
+
+
+@contextmanager
+def _served(folder: Path, project: Path, locale: str) -> Iterator[Queue]:
+    """Serve a project; gives a queue of the seconds that each build took."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        address = f"localhost:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", address]
+    environment = {"ONLY": locale, "PYTHONPATH": str(project), "NO_MKDOCS_2_WARNING": "1"}
+    builds: Queue[float] = Queue()
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        listener = threading.Thread(target=_listen, args=(process, builds), daemon=True)
+        listener.start()
+        try:
+            yield builds
+        finally:
+            process.terminate()
+            listener.join()
+
+
+def _listen(process: subprocess.Popen, builds: Queue) -> None:
+    for line in process.stderr:
+        if built := BUILT.search(line):
+            builds.put(float(built[1]))
