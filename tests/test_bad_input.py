@@ -255,6 +255,19 @@ def test_a_wrong_torch(project: SmallProject):
         assert "Traceback" not in outcome.said
 
 
+def test_a_torch_that_is_not_pinned(project: SmallProject):
+    pins = project.read("requirements.txt").replace("torch==2.13.0", "torch>=2.13")
+    project.write("requirements.txt", pins)
+
+    for outcome in (project.nabla("check"), project.nabla("bless"), project.build()):
+        assert (
+            "requirements.txt:1: torch is not pinned; write a line torch== with the version "
+            "under which results were stated" in outcome.said
+        )
+        assert outcome.code == 1
+        assert "Traceback" not in outcome.said
+
+
 def test_bad_latex_in_a_page(project: SmallProject):
     project.write("docs/zh/index.md", HOME + "\n$$\nx = 1 \\\\\n\\fracc{1}{2}\n$$\n")
 

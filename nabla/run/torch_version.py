@@ -6,7 +6,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from nabla.problem import Problem
+from nabla.problem import Problem, ProblemError
 
 REQUIREMENTS = "requirements.txt"
 
@@ -32,9 +32,13 @@ def wrong_torch(root: Path) -> list[Problem]:
 
 
 def pinned_torch(root: Path) -> tuple[int, str]:
-    """Return the line and the version of the pin of torch in requirements.txt."""
+    """Return the line and the version of the pin of torch in requirements.txt.
+
+    Raises ProblemError where torch is not pinned.
+    """
     lines = (root / REQUIREMENTS).read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
         if line.startswith("torch=="):
             return number, re.split("[;#]", line.removeprefix("torch=="))[0].strip()
-    raise ValueError(f"{REQUIREMENTS} does not pin torch")
+    remedy = "write a line torch== with the version under which results were stated"
+    raise ProblemError(Problem(REQUIREMENTS, 1, "torch is not pinned", remedy))
