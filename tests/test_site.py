@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from nabla.problem import ProblemError
 from nabla.run.sample import Sample
 from nabla.site.check import survey
+from nabla.site.deferred import MARK
 from nabla.site.project import Project
 from nabla.site.words import load_words
 
@@ -118,3 +119,10 @@ def test_one_language_alone_can_be_built(project: SmallProject):
     assert outcome.code == 0, outcome.said
     assert '<html lang="fr"' in project.read("site/index.html")
     assert not (project.root / "site/ja").exists()
+
+
+def test_no_mark_of_what_ran_later_is_left_in_a_file(site: Path):
+    texts = [*site.rglob("*.html"), *site.rglob("*.json"), *site.rglob("*.ipynb")]
+
+    assert len(texts) > len(PAGES)
+    assert not [file for file in texts if MARK.search(file.read_text(encoding="utf-8"))]

@@ -7,18 +7,18 @@ Directives that draw are in `nabla.markdown.drawings`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 from itertools import pairwise
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import ETX
 
 from nabla.markdown.code import highlighted
 from nabla.markdown.drawings import Drawing, read_drawing
@@ -80,6 +80,8 @@ class EmbedExtension(Extension):
     `page`: the path that samples of the page are named and reported under, and
     `first_line`: the line of that file on which the text begins.
     `report`: called with each Problem, raises it by default.
+    `later`: called with a key and a function that returns HTML, which may wait for a run;
+    returns what is to stand there. By default it calls the function.
     """
 
     def __init__(self, **options: object):
@@ -91,6 +93,7 @@ class EmbedExtension(Extension):
             "page": ["page", "path of the page"],
             "first_line": [1, "the line of the file on which the text begins"],
             "report": ["", "called with each Problem"],
+            "later": ["", "called with a key and what makes HTML"],
         }
         super().__init__(**options)
 
@@ -101,6 +104,10 @@ class EmbedExtension(Extension):
 
     def run(self, sample: Sample, probe: Probe | None = None) -> Run:
         return self._runner().result(sample.code, probe)
+
+    def later(self, key: object, make: Callable[[], str]) -> str:
+        later = self.getConfig("later")
+        return later(key, make) if later else make()
 
     def report(self, problem: Problem) -> None:
         if report := self.getConfig("report"):
@@ -176,42 +183,56 @@ class _Embed(Preprocessor):
         return Placeholders.of(self.md).hold(indent, make)
 
     def _drawing(self, drawing: Drawing, sample: Sample) -> Element:
-        run = self.extension.run(sample, drawing.probe)
-        for problem in (faults := drawing.faults(run)):
-            self.extension.report(problem)
+        words = self.extension.getConfig("words")
+
+        def html() -> str:
+            run = self.extension.run(sample, drawing.probe)
+            for problem in (faults := drawing.faults(run)):
+                self.extension.report(problem)
+            if faults:
+                return "".join(_verbatim("p", str(problem)) for problem in faults)
+            return drawing.html(run.observed, words)
+
         block = Element("div", {"class": "drawn"})
-        block.text = "".join(_verbatim(self.md, "p", str(problem)) for problem in faults)
-        if not faults:
-            html = drawing.html(run.observed, self.extension.getConfig("words"))
-            block.text = self.md.htmlStash.store(html)
+        block.text = self._stored((drawing, sample, words), html)
         return block
 
+    def _stored(self, key: object, html: Callable[[], str]) -> str:
+        return self.md.htmlStash.store(self.extension.later(key, html))
+
     def _figure(self, sample: Sample, words: Mapping[str, str], hidden: bool) -> Element:
-        run = self.extension.run(sample)
         figure = Element("figure", {"class": "snippet", "data-snippet": sample.name})
         if NOTE.search(sample.code):
             figure.set("class", "snippet annotate")
-        figure.text = highlighted(self.md, sample.code)
-        if run.stdout or run.failure:
-            figure.append(_result(self.md, sample, run, words, hidden))
+
+        def html() -> str:
+            return _result(sample, self.extension.run(sample), word, hidden)
+
+        word = _word(words, hidden)
+        result = self._stored((sample, word, hidden), html)
+        figure.text = highlighted(self.md, sample.code) + result
         return figure
 
     def _cell(self, cell: Sample, session: Session, number: int, label: str) -> Element:
-        shown = session.cells[number]
         name = f"{session.slug}#{number + 1}"
         figure = Element("figure", {"class": "snippet", "data-snippet": name})
-        figure.text = highlighted(self.md, cell.code)
-        if shown.stdout:
-            words = self.extension.getConfig("words")
-            figure.append(_result(self.md, cell, Run(shown.stdout), words, False))
-        if bool(shown.plots) != bool(label):
-            what = "no words for a plot" if shown.plots else "words for a plot, and none is drawn"
-            remedy = "write `<!--nabla:plot …-->` above the cell, for those who cannot see it"
-            self.extension.report(Problem(cell.path, cell.line, what, remedy))
-        for index, plot in enumerate(shown.plots):
-            drawn = SubElement(figure, "div", {"class": "plot"})
-            svg = themed(plot, f"plot-{number + 1}-{index + 1}", label)
-            drawn.text = self.md.htmlStash.store(svg)
+        report, word = self.extension.report, _word(self.extension.getConfig("words"), False)
+
+        def html() -> str:
+            shown = session.cells[number]
+            if bool(shown.plots) != bool(label):
+                what = (
+                    "no words for a plot" if shown.plots else "words for a plot, and none is drawn"
+                )
+                remedy = "write `<!--nabla:plot …-->` above the cell, for those who cannot see it"
+                report(Problem(cell.path, cell.line, what, remedy))
+            plots = [
+                f'<div class="plot">{themed(plot, f"plot-{number + 1}-{index}", label)}</div>'
+                for index, plot in enumerate(shown.plots, 1)
+            ]
+            return _result(cell, Run(shown.stdout), word, False) + "".join(plots)
+
+        figure.text = highlighted(self.md, cell.code) + self._stored((cell, word, label), html)
         return figure
 
 
@@ -234,27 +255,29 @@ def no_such_snippet(include: Include, page: str) -> Problem:
     )
 
 
-def _result(
-    md: Markdown, sample: Sample, run: Run, words: Mapping[str, str], hidden: bool
-) -> Element:
+def _result(sample: Sample, run: Run, word: str, hidden: bool) -> str:
     """The result of `run`: its text stands in `.result pre`, below a word that opens it."""
-    result = Element("details", {"class": "result"} if hidden else {"class": "result", "open": ""})
-    summary = SubElement(result, "summary")
-    word = words.get("predict", "Predict") if hidden else words.get("result", "Result")
-    summary.text = AtomicString(word)
-    summary.tail = _verbatim(md, "pre", run.stdout)
+    if not run.stdout and not run.failure:
+        return ""
+    kind, said = "result", ""
     if max(map(len, run.stdout.splitlines()), default=0) > WIDEST:
-        result.set("class", "result prose")
+        kind = "result prose"
     if run.failure:
-        result.set("class", "result failed")
-        summary.tail += "".join(_verbatim(md, "p", str(p)) for p in judge(sample, run))
-    return result
+        kind = "result failed"
+        said = "".join(_verbatim("p", str(problem)) for problem in judge(sample, run))
+    return (
+        f'<details class="{kind}"{"" if hidden else " open"}>{_verbatim("summary", word)}'
+        f"{_verbatim('pre', run.stdout)}{said}</details>"
+    )
 
 
-def _verbatim(md: Markdown, tag: str, text: str) -> str:
-    """Return a placeholder for `text` as it is: the serializer would keep its entities."""
+def _word(words: Mapping[str, str], hidden: bool) -> str:
+    return words.get("predict", "Predict") if hidden else words.get("result", "Result")
+
+
+def _verbatim(tag: str, text: str) -> str:
     focus = ' tabindex="0"' if tag == "pre" else ""
-    return md.htmlStash.store(f"<{tag}{focus}>{escape(text, quote=False)}</{tag}>")
+    return f"<{tag}{focus}>{escape(text, quote=False)}</{tag}>"
 
 
 class _Notes(Treeprocessor):
@@ -266,6 +289,8 @@ class _Notes(Treeprocessor):
                 annotated = "annotate" in figure.get("class", "").split()
                 if figure.tag == "figure" and annotated and following.tag == "ol":
                     parent.remove(following)
+                    code, end, result = figure.text.partition(ETX)
+                    figure.text, following.tail = code + end, result
                     figure.insert(0, following)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import posixpath
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
@@ -12,12 +13,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
-from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from nabla.problem import Problem, ProblemError
-from nabla.run.lab import Session, Shown, is_lab
+from nabla.run.lab import Shown, is_lab
 from nabla.run.memory import Memory, forget
 from nabla.run.outcome import Run
 from nabla.run.runner import Runner
@@ -26,10 +26,11 @@ from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
 from nabla.site import takeaway
 from nabla.site.check import Survey, checked, gather
+from nabla.site.deferred import Deferred
 from nabla.site.figures import figures
 from nabla.site.freshness import State, page_status
 from nabla.site.labs.claims import Claims
-from nabla.site.labs.sessions import Labs, Settings
+from nabla.site.labs.sessions import Awaited, Labs, Settings
 from nabla.site.lessons import FOLDER, LABS, load_lessons
 from nabla.site.maths_font import characters, subset
 from nabla.site.policy import with_policy
@@ -63,6 +64,7 @@ class NablaPlugin(BasePlugin):
         self._labs: Labs | None = None
         self._rendering = Rendering()
         self._claims = Claims()
+        self._deferred = Deferred()
         jieba.setLogLevel(logging.WARNING)  # the search plugin segments Chinese with it
 
     def on_shutdown(self) -> None:
@@ -82,6 +84,8 @@ class NablaPlugin(BasePlugin):
                 self._start_labs(project, config)
                 self._characters: set[str] = set()
                 self._titles: dict[str, str] = {}
+                self._written: list[Path] = []
+                self._taken_away: list[Callable[[], None]] = []
             words = load_words(project, locale)
             self._entries = load_glossary(project)
             every = {one.locale: load_words(project, one.locale) for one in project.languages}
@@ -98,6 +102,7 @@ class NablaPlugin(BasePlugin):
             "root": str(project.root),
             "runner": self._runner,
             "words": words,
+            "later": self._deferred.mark,
         }
         config.mdx_configs[TERMS] = {
             "entries": self._entries,
@@ -120,15 +125,6 @@ class NablaPlugin(BasePlugin):
         config.extra["words"] = words
         config.extra["all_words"] = every
         return config
-
-    @event_priority(-200)
-    def on_files(self, files: Files, **_) -> Files:
-        """Put labs last: they run while the other pages are rendered."""
-        for file in [file for file in files if file.src_uri.endswith(".md")]:
-            if is_lab(file.content_string):
-                files.remove(file)
-                files.append(file)
-        return files
 
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_) -> None:
@@ -156,13 +152,10 @@ class NablaPlugin(BasePlugin):
             page.render = partial(self._rendering.render, self._project, page)
         return page
 
-    def _session(self, page: Page) -> Session | None:
+    def _session(self, page: Page) -> Awaited | None:
         if not is_lab(page.file.content_string):
             return None
-        try:
-            return self._labs.session(Path(page.file.abs_src_path), _slug(page))
-        except ProblemError as error:
-            raise _fatal(*error.problems) from None
+        return self._labs.awaited(Path(page.file.abs_src_path), _slug(page))
 
     def _glossary_link(self, page: Page) -> str:
         """Return the way from a page's source to the glossary's, for MkDocs to check."""
@@ -217,8 +210,9 @@ class NablaPlugin(BasePlugin):
         """Have the page search its own language, and write what can be taken away of it."""
         home = self._home(config)
         if _is_taken_away(_slug(page)):
-            made = takeaway.notebook_of(page, home, self._snippet, self._session(page), config)
-            takeaway.write(made, page)
+            make = takeaway.notebook_of(page, home, self._snippet, self._session(page), config)
+            self._taken_away.append(lambda: takeaway.write(make(), page))
+        self._written.append(Path(page.file.abs_dest_path))
         return self._ruled(with_base(output, get_relative_url(home or ".", page.url), home))
 
     def on_post_template(self, output: str, *, template_name: str, **_) -> str:
@@ -228,16 +222,22 @@ class NablaPlugin(BasePlugin):
         """Give a page its policy, unless live reload is to put a script into it."""
         return valid(html) if self._serving else with_policy(valid(html))
 
-    @event_priority(100)
-    def _report(self, config: MkDocsConfig) -> None:
+    def _report(self) -> None:
         """Say what is wrong with the runs, once for all languages."""
-        if not config.plugins["i18n"].building:
-            for sample in self._survey.samples:
-                for problem in judge(sample, self._run(sample)):
-                    log.warning(str(problem))
-            for drawing, sample in self._survey.drawings:
-                for problem in drawing.faults(self._runner.result(sample.code, drawing.probe)):
-                    log.warning(str(problem))
+        for sample in self._survey.samples:
+            for problem in judge(sample, self._run(sample)):
+                log.warning(str(problem))
+        for drawing, sample in self._survey.drawings:
+            for problem in drawing.faults(self._runner.result(sample.code, drawing.probe)):
+                log.warning(str(problem))
+
+    def _fill(self) -> None:
+        """Put what ran into all that was written without waiting for it."""
+        for file in self._written:
+            html = file.read_text(encoding="utf-8")
+            file.write_text(self._deferred.filled(html), encoding="utf-8", newline="\n")
+        for write in self._taken_away:
+            write()
 
     def _snippet(self, name: str) -> tuple[str, Shown]:
         sample = sample_of(self._project.read_snippet(name))
@@ -253,9 +253,14 @@ class NablaPlugin(BasePlugin):
             raise _fatal(*error.problems) from None
 
     @event_priority(-200)
-    def _write_assets(self, config: MkDocsConfig) -> None:
+    def on_post_build(self, config: MkDocsConfig) -> None:
         """After all languages: write what only the whole site can tell."""
         if not config.plugins["i18n"].building:
+            self._report()
+            try:
+                self._fill()
+            except ProblemError as error:
+                raise _fatal(*error.problems) from None
             font = Path(config.site_dir) / MATHS_FONT
             font.parent.mkdir(parents=True, exist_ok=True)
             font.write_bytes(subset(frozenset(self._characters)))
@@ -263,7 +268,8 @@ class NablaPlugin(BasePlugin):
             self._runner.keep()
             for folder in (RUNS, LABS_RAN, TEMPLATES):
                 forget(self._project.cache / folder)
-            write_indexes(Path(config.site_dir), self._titles, locales, self._root_locale(config))
+            root, filled = self._root_locale(config), self._deferred.filled_text
+            write_indexes(Path(config.site_dir), self._titles, locales, root, filled)
 
     def _home(self, config: MkDocsConfig) -> str:
         """Return the root of the language being built, within the site."""
@@ -282,8 +288,6 @@ class NablaPlugin(BasePlugin):
             self._labs = Labs(project.root, project.cache / LABS_RAN, settings)
         for sample in self._survey.labs:
             self._labs.start(project.root / sample.path)
-
-    on_post_build = CombinedEvent(_report, _write_assets)
 
     def on_serve(self, server: LiveReloadServer, **_) -> LiveReloadServer:
         server.watch(str(self._project.root / "overrides"))

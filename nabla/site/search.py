@@ -10,7 +10,7 @@ searched stands beside it, for the worker to load when the reader asks something
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +92,19 @@ def split_index(
 
 
 def write_indexes(
-    site: Path, titles: Mapping[str, str], locales: Iterable[str], default: str
+    site: Path,
+    titles: Mapping[str, str],
+    locales: Iterable[str],
+    default: str,
+    filled: Callable[[str], str],
 ) -> None:
-    """Cut the index in `site` by language, the default one staying at the root."""
+    """Cut the index in `site` by language, the default one staying at the root.
+
+    `filled` puts what ran into a text.
+    """
     index = json.loads((site / INDEX).read_text(encoding="utf-8"))
+    for entry in index["docs"]:
+        entry["text"] = filled(entry["text"])
     for locale, own in split_index(index, titles, locales, default).items():
         root = site / ("" if locale == default else locale)
         for name, content in ((INDEX, {**own, "docs": []}), (TEXTS, own["docs"])):

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from nabla.markdown.notebook import Source, notebook, script
 from nabla.run.lab import Session, Shown
+from nabla.site.labs.sessions import Awaited
 
 COLAB = "https://colab.research.google.com/github"
 PUBLISHED = "published"
@@ -43,11 +44,15 @@ def notebook_of(
     page: Page,
     home: str,
     snippet: Callable[[str], tuple[str, Shown]],
-    session: Session | None,
+    session: Session | Awaited | None,
     config: MkDocsConfig,
-) -> NotebookNode:
-    """Return a page as a notebook; `snippet` gives the code and the output of one by name."""
+) -> Callable[[], NotebookNode]:
+    """Return a function that makes a notebook of a page, once what it shows has run.
+
+    `snippet` gives the code and the output of one by name.
+    """
     root = urljoin(config.site_url, home)
+    words = config.extra["words"]["notebook"]
     slug = _slug(page)
     address = f"{root}{slug}/"
 
@@ -61,9 +66,11 @@ def notebook_of(
         there = there.removesuffix(".md").removesuffix("index")
         return root + there + ("/" if there else "") + (f"#{fragment}" if fragment else "")
 
-    cells = session.cells if session else ()
-    source = Source(snippet, cells, address, resolve)
-    return notebook(page.markdown, source, config.extra["words"]["notebook"])
+    def make() -> NotebookNode:
+        cells = session.cells if session else ()
+        return notebook(page.markdown, Source(snippet, cells, address, resolve), words)
+
+    return make
 
 
 def write(made: NotebookNode, page: Page) -> None:

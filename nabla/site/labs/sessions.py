@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,19 @@ class Settings:
 
     kernel: str = ""
     allow_errors: bool = False
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A Session of a lab that may still run; equal where the same code runs."""
+
+    slug: str
+    key: str
+    get: Callable[[], Session] = field(compare=False)
+
+    @property
+    def cells(self) -> tuple[Shown, ...]:
+        return self.get().cells
 
 
 class Labs:
@@ -52,6 +66,11 @@ class Labs:
         key = _key(cells)
         if key not in self._outputs:
             self._outputs[key] = self._thread.submit(self._run, path, key)
+
+    def awaited(self, path: Path, slug: str) -> Awaited:
+        """Return the session of the lab in `path`, without waiting for it."""
+        key = _key(cells_of(read_text(path, self._root)))
+        return Awaited(slug, key, partial(self.session, path, slug))
 
     def session(self, path: Path, slug: str) -> Session:
         """Return what the lab in `path` showed. Raises ProblemError where it failed."""

@@ -1,0 +1,44 @@
+"""HTML that waits for what runs: pages hold marks until the end of the build.
+
+What runs takes longer than rendering a page, so no page waits: when all languages are
+written, each mark is replaced by what it stands for.
+"""
+
+import re
+from collections.abc import Callable
+
+from material.plugins.search.plugin import Parser
+
+from nabla.run.environment import digest
+from nabla.site.search import searched
+
+MARK = re.compile("\ue002([0-9a-f]+)\ue003")
+
+
+class Deferred:
+    """Knows what each mark stands for. One instance serves all builds of `mkdocs serve`."""
+
+    def __init__(self) -> None:
+        self._makers: dict[str, Callable[[], str]] = {}
+
+    def mark(self, key: object, make: Callable[[], str]) -> str:
+        """Return a mark for the HTML that `make` will return; equal keys have equal HTML."""
+        name = digest(repr(key))
+        self._makers[name] = make
+        return f"\ue002{name}\ue003"
+
+    def filled(self, html: str) -> str:
+        """Return a page with HTML in place of its marks."""
+        return MARK.sub(lambda mark: self._makers[mark[1]](), html)
+
+    def filled_text(self, text: str) -> str:
+        """Return an entry of the search index with the text of that HTML."""
+        return MARK.sub(lambda mark: _text(self._makers[mark[1]]()), text)
+
+
+def _text(html: str) -> str:
+    """Return what Material's search plugin would have taken from a part of a page."""
+    parser = Parser()
+    parser.feed(f"<div>{searched(html)}</div>")
+    parser.close()
+    return "".join(text for section in parser.data for text in section.text)

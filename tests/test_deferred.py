@@ -1,0 +1,36 @@
+"""What runs is not waited for: pages hold marks, which the end of the build replaces."""
+
+from nabla.site.deferred import MARK, Deferred
+
+
+def test_nothing_is_made_until_a_page_is_filled():
+    deferred = Deferred()
+    made: list[int] = []
+    mark = deferred.mark("a", lambda: f"<p>{made.append(1) or 'one'}</p>")
+    assert not made
+
+    assert deferred.filled(f"<div>{mark}</div>") == "<div><p>one</p></div>"
+    assert made == [1]
+
+
+def test_equal_keys_have_equal_marks_and_others_have_others():
+    deferred = Deferred()
+    one, same, other = (deferred.mark(key, str) for key in ("a", "a", "b"))
+
+    assert one == same != other
+    assert MARK.fullmatch(one)
+
+
+def test_html_that_looks_like_a_pattern_is_put_in_as_it_is():
+    deferred = Deferred()
+    mark = deferred.mark("a", lambda: r"\1 \g<0> \n")
+
+    assert deferred.filled(mark) == r"\1 \g<0> \n"
+
+
+def test_the_search_index_has_the_text_of_what_ran_without_drawings():
+    deferred = Deferred()
+    html = "<details><summary>Result</summary><pre>a &lt; b\n</pre></details><svg>no</svg>"
+    mark = deferred.mark("a", lambda: html)
+
+    assert deferred.filled_text(f"<p>x</p>{mark}") == "<p>x</p>Result<pre>a &lt; b\n</pre>"
