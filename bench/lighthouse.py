@@ -91,7 +91,9 @@ def _report(npx: str, url: str) -> Mapping[str, Any]:
 
 
 class _Packed(SimpleHTTPRequestHandler):
-    """Sends texts packed, and lets a browser keep what it has."""
+    """Sends texts packed over connections that stay open, and lets a browser keep what it has."""
+
+    protocol_version = "HTTP/1.1"
 
     def send_head(self):
         file = Path(self.translate_path(self.path))
