@@ -13,6 +13,7 @@ from pathlib import Path
 from queue import Queue
 
 BUILT = re.compile(r"Documentation built in ([\d.]+) seconds")
+WATCHING = "Serving on"
 PATIENCE = 120
 COPIED = ("docs", "snippets", "words", "overrides", "glossary.yml", "mkdocs.yml", "README.md")
 
@@ -31,7 +32,6 @@ def rebuilds(project: Path, folder: Path, page: str, locale: str, times: int = 5
     text = file.read_text(encoding="utf-8")
     seconds = []
     with _served(folder, project, locale) as builds:
-        builds.get(timeout=PATIENCE)
         for number in range(times):
             file.write_text(f"{text}\n\nSaved {number}.\n", encoding="utf-8")
             seconds.append(builds.get(timeout=PATIENCE))
@@ -40,7 +40,7 @@ def rebuilds(project: Path, folder: Path, page: str, locale: str, times: int = 5
 
 @contextmanager
 def _served(folder: Path, project: Path, locale: str) -> Iterator[Queue]:
-    """Serve a project; gives a queue of the seconds that each build took."""
+    """Serve a project; gives a queue of the seconds that each build took after the first."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         address = f"localhost:{probe.getsockname()[1]}"
@@ -55,16 +55,20 @@ def _served(folder: Path, project: Path, locale: str) -> Iterator[Queue]:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as process:
-        listener = threading.Thread(target=_listen, args=(process, builds), daemon=True)
+        watching = threading.Event()
+        listener = threading.Thread(target=_listen, args=(process, builds, watching), daemon=True)
         listener.start()
         try:
+            watching.wait(PATIENCE)
             yield builds
         finally:
             process.terminate()
             listener.join()
 
 
-def _listen(process: subprocess.Popen, builds: Queue) -> None:
+def _listen(process: subprocess.Popen, builds: Queue, watching: threading.Event) -> None:
     for line in process.stderr:
-        if built := BUILT.search(line):
+        if WATCHING in line:
+            watching.set()
+        elif watching.is_set() and (built := BUILT.search(line)):
             builds.put(float(built[1]))
