@@ -1,5 +1,7 @@
 """What runs is not waited for: pages hold marks, which the end of the build replaces."""
 
+import logging
+
 from nabla.site.deferred import MARK, Deferred
 
 
@@ -11,6 +13,18 @@ def test_nothing_is_made_until_a_page_is_filled():
 
     assert deferred.filled(f"<div>{mark}</div>") == "<div><p>one</p></div>"
     assert made == [1]
+
+
+def test_html_is_made_once_unless_something_was_wrong_with_it():
+    deferred = Deferred()
+    log = logging.getLogger("mkdocs.nabla")
+    made: list[str] = []
+    good = deferred.mark("good", lambda: made.append("good") or "")
+    bad = deferred.mark("bad", lambda: made.append("bad") or log.warning("bad") or "")
+
+    for _ in range(2):
+        deferred.filled(good + bad)
+    assert made == ["good", "bad", "bad"]
 
 
 def test_equal_keys_have_equal_marks_and_others_have_others():

@@ -232,7 +232,9 @@ class _Embed(Preprocessor):
             ]
             return _result(cell, Run(shown.stdout), word, False) + "".join(plots)
 
-        figure.text = highlighted(self.md, cell.code) + self._stored((cell, word, label), html)
+        figure.text = highlighted(self.md, cell.code) + self._stored(
+            (cell, session, word, label), html
+        )
         return figure
 
 

@@ -6,20 +6,26 @@ written, each mark is replaced by what it stands for.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from material.plugins.search.plugin import Parser
 
 from nabla.run.environment import digest
+from nabla.site.complaints import complaints
 from nabla.site.search import searched
 
 MARK = re.compile("\ue002([0-9a-f]+)\ue003")
 
 
 class Deferred:
-    """Knows what each mark stands for. One instance serves all builds of `mkdocs serve`."""
+    """Knows what each mark stands for. One instance serves all builds of `mkdocs serve`.
+
+    HTML is made once, unless something was wrong with it, which each build is to say.
+    """
 
     def __init__(self) -> None:
         self._makers: dict[str, Callable[[], str]] = {}
+        self._made: dict[str, str] = {}
 
     def mark(self, key: object, make: Callable[[], str]) -> str:
         """Return a mark for the HTML that `make` will return; equal keys have equal HTML."""
@@ -29,13 +35,23 @@ class Deferred:
 
     def filled(self, html: str) -> str:
         """Return a page with HTML in place of its marks."""
-        return MARK.sub(lambda mark: self._makers[mark[1]](), html)
+        return MARK.sub(lambda mark: self._html(mark[1]), html)
 
     def filled_text(self, text: str) -> str:
         """Return an entry of the search index with the text of that HTML."""
-        return MARK.sub(lambda mark: _text(self._makers[mark[1]]()), text)
+        return MARK.sub(lambda mark: _text(self._html(mark[1])), text)
+
+    def _html(self, name: str) -> str:
+        if name not in self._made:
+            with complaints() as wrong:
+                html = self._makers[name]()
+            if wrong.get_counts():
+                return html
+            self._made[name] = html
+        return self._made[name]
 
 
+@lru_cache(maxsize=4096)
 def _text(html: str) -> str:
     """Return what Material's search plugin would have taken from a part of a page."""
     parser = Parser()

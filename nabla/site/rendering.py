@@ -1,6 +1,5 @@
 """Under `mkdocs serve`, render again only the pages on which what changed has a part."""
 
-import logging
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -10,12 +9,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
-from mkdocs.utils import CountHandler
 
 from nabla.markdown.embed import embedded
+from nabla.site.complaints import complaints
 from nabla.site.project import Project
-
-MKDOCS = logging.getLogger("mkdocs")
 
 
 @dataclass(frozen=True)
@@ -60,12 +57,8 @@ def _cause(page: Page, project: Project, config: MkDocsConfig, files: Files) -> 
 
 def _rendered(page: Page, cause: Any, config: MkDocsConfig, files: Files) -> Rendered | None:
     """Render a page; return what came of it unless something was wrong."""
-    wrong = CountHandler(level=logging.WARNING)
-    MKDOCS.addHandler(wrong)
-    try:
+    with complaints() as wrong:
         type(page).render(page, config, files)
-    finally:
-        MKDOCS.removeHandler(wrong)
     if wrong.get_counts():
         return None
     links = {file.src_uri: dict(found) for file, found in (page.links_to_anchors or {}).items()}

@@ -36,7 +36,7 @@ class Awaited:
 
     slug: str
     key: str
-    get: Callable[[], Session] = field(compare=False)
+    get: Callable[[], Session] = field(compare=False, repr=False)
 
     @property
     def cells(self) -> tuple[Shown, ...]:
