@@ -8,7 +8,7 @@ TITLES = {
     "this site": "this site",
     "markdown-exec": "markdown-exec (in the build's own process, nothing compared)",
     "mkdocs-jupyter": "mkdocs-jupyter",
-    "myst-nb": "MyST-NB",
+    "myst-nb": "MyST-NB (its cache runs notebooks with the same code once)",
 }
 
 
