@@ -21,6 +21,7 @@ SCRIPTS = Path("assets/javascripts")
 WORKERS = SCRIPTS / "workers"
 START = SCRIPTS / "offline.js"
 MODULE = re.compile(r'<script src="(?P<src>[^"]+)" type="module"></script>')
+PRELOAD = re.compile(r'\s*<link rel="preload"[^>]*>')
 BUNDLE = re.compile(r'<script src="(?P<root>[^"]*)assets/javascripts/bundle\.')
 IMPORT = re.compile(r'(?P<before>\bfrom\s*|\bimport\()"(?P<name>\./[\w.-]+\.js)"')
 CHOSEN = re.compile(r"\bimport\(`\./\$\{(?P<variable>\w+)\}\.js`\)")
@@ -54,7 +55,7 @@ def make_portable(site: Path) -> None:
     for file, text in wrapped.items():
         file.write_text(text, encoding="utf-8")
     for page in site.rglob("*.html"):
-        html = without_policy(page.read_text(encoding="utf-8"))
+        html = PRELOAD.sub("", without_policy(page.read_text(encoding="utf-8")))
         html = MODULE.sub(r'<script src="\g<src>" defer></script>', html)
         html = BUNDLE.sub(
             lambda m: f'<script src="{m["root"]}{START.as_posix()}"></script>{m[0]}', html
