@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -75,6 +76,19 @@ class Copy:
     def write(self, path: str, text: str) -> None:
         (self.root / path).write_text(text, encoding="utf-8", newline="\n")
 
+    @contextmanager
+    def damaged(self, *mutants: Mutant) -> Iterator[None]:
+        """Write the text of mutants, and put back what was there before."""
+        paths = [mutant.path for mutant in mutants]
+        before = {path: read_text(self.root / path, self.root) for path in paths}
+        try:
+            for mutant in mutants:
+                self.write(mutant.path, mutant.text)
+            yield
+        finally:
+            for path, text in before.items():
+                self.write(path, text)
+
     def command(self, *words: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "-m", *words],
@@ -108,24 +122,16 @@ def judge_page(job: PageJob) -> list[bool]:
 
 def _is_left_behind(project: Project, job: PageJob, mutant: Mutant) -> bool:
     """Tell whether every translation of a damaged original is known to be behind."""
-    before = read_text(project.root / mutant.path, project.root)
     locales = [language.locale for language in project.languages if not language.default]
-    job.copy.write(mutant.path, mutant.text)
-    try:
+    with job.copy.damaged(mutant):
         states = [page_status(project, locale, job.slug).state for locale in locales]
-    finally:
-        job.copy.write(mutant.path, before)
     return State.CURRENT not in states
 
 
 def judge_whole(copy: Copy, mutant: Mutant) -> bool:
     """Check all files of the project with one of them damaged."""
-    before = read_text(copy.root / mutant.path, copy.root)
-    copy.write(mutant.path, mutant.text)
-    try:
+    with copy.damaged(mutant):
         found = survey(Project(copy.root))
-    finally:
-        copy.write(mutant.path, before)
     return bool(found.problems or found.unreadable)
 
 
@@ -136,12 +142,8 @@ def judge_lock_file(copy: Copy, mutants: Iterable[Mutant]) -> list[bool]:
 
 
 def _refuses(copy: Copy, mutant: Mutant, words: Sequence[str]) -> bool:
-    before = read_text(copy.root / mutant.path, copy.root)
-    copy.write(mutant.path, mutant.text)
-    try:
+    with copy.damaged(mutant):
         done = copy.command(*words)
-    finally:
-        copy.write(mutant.path, before)
     return done.returncode != 0 and mutant.path in done.stdout + done.stderr
 
 
@@ -152,15 +154,8 @@ def judge_fingerprints(copy: Copy, mutants: Sequence[Mutant]) -> list[bool]:
     """
     behind: dict[str, set[str]] = {}
     for what in dict.fromkeys(mutant.what for mutant in mutants):
-        alike = [mutant for mutant in mutants if mutant.what == what]
-        before = {mutant.path: read_text(copy.root / mutant.path, copy.root) for mutant in alike}
-        for mutant in alike:
-            copy.write(mutant.path, mutant.text)
-        try:
+        with copy.damaged(*(mutant for mutant in mutants if mutant.what == what)):
             behind[what] = _said_to_be_behind(copy)
-        finally:
-            for path, text in before.items():
-                copy.write(path, text)
     return [mutant.path in behind[mutant.what] for mutant in mutants]
 
 
