@@ -247,17 +247,14 @@ class NablaPlugin(BasePlugin):
         """Return what a sample printed; a lab did in its session."""
         if not sample.is_lab:
             return self._runner.result(sample.code)
-        try:
-            return Run(self._labs.session(self._project.root / sample.path, sample.path).stdout)
-        except ProblemError as error:
-            raise _fatal(*error.problems) from None
+        return Run(self._labs.session(self._project.root / sample.path, sample.path).stdout)
 
     @event_priority(-200)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """After all languages: write what only the whole site can tell."""
         if not config.plugins["i18n"].building:
-            self._report()
             try:
+                self._report()
                 self._fill()
             except ProblemError as error:
                 raise _fatal(*error.problems) from None
