@@ -3,8 +3,6 @@
 Needs Node; nothing else in the project does.
 """
 
-import contextlib
-import functools
 import gzip
 import io
 import json
@@ -14,13 +12,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.browser import find_browser
+from tests.browser import Quiet, find_browser, serve
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
@@ -37,7 +33,7 @@ def main() -> None:
         sys.exit("Lighthouse needs Node: install it, or do without these figures")
     with tempfile.TemporaryDirectory(prefix="nabla-") as folder:
         site = Path(folder) / "site"
-        with _served(site) as address:
+        with serve(site, _Packed) as address:
             build = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-d", str(site)]
             subprocess.run(build, cwd=PROJECT, check=True, env={**os.environ, "SITE_URL": address})
             reports = {page: _report(npx, address + page) for page in PAGES}
@@ -90,7 +86,7 @@ def _report(npx: str, url: str) -> Mapping[str, Any]:
     return json.loads(done.stdout)
 
 
-class _Packed(SimpleHTTPRequestHandler):
+class _Packed(Quiet):
     """Sends texts packed over connections that stay open, and lets a browser keep what it has."""
 
     protocol_version = "HTTP/1.1"
@@ -111,20 +107,6 @@ class _Packed(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "max-age=31536000")
         super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextlib.contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    handler = functools.partial(_Packed, directory=str(folder))
-    with ThreadingHTTPServer(("localhost", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://localhost:{server.server_port}/"
-        finally:
-            server.shutdown()
 
 
 if __name__ == "__main__":

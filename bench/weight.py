@@ -1,14 +1,13 @@
 """What a reader loads at the first view of a page."""
 
 import gzip
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser import ARGUMENTS, NAMES, serve
+from tests.browser import ARGUMENTS, find_browser, serve
 
 
 @dataclass(frozen=True)
@@ -22,9 +21,8 @@ class Weight:
 
 def weigh(site: Path, path: str) -> Weight:
     """Open a page of a built site, and count what it asks for until the network is idle."""
-    executable = next(filter(None, map(shutil.which, NAMES)))
     with serve(site) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(ARGUMENTS))
         page = browser.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))

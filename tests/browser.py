@@ -119,15 +119,15 @@ def listen(tab: Tab) -> None:
     page.on("response", lambda r: note(f"{r.status} {r.url}") if r.status >= 400 else None)
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
 
 @contextlib.contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, kind: type[Quiet] = Quiet) -> Iterator[str]:
     """Serve the files of `folder` to this machine alone; gives the address, ending in `/`."""
-    handler = functools.partial(_Quiet, directory=str(folder))
+    handler = functools.partial(kind, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
