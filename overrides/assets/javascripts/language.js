@@ -1,4 +1,4 @@
-// Other languages: the switch keeps the reader's place, and a first visit is offered one's own.
+// Other languages: the switch keeps the reader's place; a first visit is offered one's own, once.
 
 const KEY = "nabla.language";
 
@@ -22,20 +22,8 @@ const answered = () => {
     localStorage.setItem(KEY, "answered");
   } catch {}
 };
-const asked = () => {
-  try {
-    return localStorage.getItem(KEY) !== null;
-  } catch {
-    return true; // nothing could be remembered: better never than on every page
-  }
-};
 
-const spoken = navigator.languages.map((language) => language.split("-")[0]);
-const offers = new Map([...document.querySelectorAll(".nabla-offer")].map((p) => [p.lang, p]));
-const own = spoken.find((language) => offers.has(language) || language === document.documentElement.lang);
-const offer = offers.get(own);
-if (offer && !asked()) {
-  offer.hidden = false;
+for (const offer of document.querySelectorAll(".nabla-offer")) {
   offer.querySelector("button").addEventListener("click", () => {
     offer.hidden = true;
     answered();
