@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
+
+from tests.browser import free_port
 
 BUILT = re.compile(r"Documentation built in ([\d.]+) seconds")
 WATCHING = "Serving on"
@@ -41,9 +42,7 @@ def rebuilds(project: Path, folder: Path, page: str, locale: str, times: int = 5
 @contextmanager
 def _served(folder: Path, project: Path, locale: str) -> Iterator[Queue]:
     """Serve a project; gives a queue of the seconds that each build took after the first."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        address = f"localhost:{probe.getsockname()[1]}"
+    address = f"localhost:{free_port()}"
     command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", address]
     environment = {"ONLY": locale, "PYTHONPATH": str(project), "NO_MKDOCS_2_WARNING": "1"}
     builds: Queue[float] = Queue()

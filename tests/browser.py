@@ -8,6 +8,7 @@ import contextlib
 import functools
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -117,6 +118,30 @@ def listen(tab: Tab) -> None:
     page.on("pageerror", lambda error: note(str(error)))
     page.on("requestfailed", lambda request: note(f"{request.failure} {request.url}"))
     page.on("response", lambda r: note(f"{r.status} {r.url}") if r.status >= 400 else None)
+
+
+def read_through(page: "Page") -> None:
+    """Scroll from the top to the end, so that all of the page is laid out and mounted."""
+    page.evaluate(
+        """async () => {
+            const frame = () =>
+                new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+            dispatchEvent(new Event("scroll"));
+            while (document.querySelector(".md-content__inner > :not(.laid)")) await frame();
+            for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+                scrollTo(0, y);
+                await frame();
+            }
+            scrollTo(0, 0);
+            await frame();
+        }"""
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Quiet(SimpleHTTPRequestHandler):

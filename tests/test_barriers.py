@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .browser import serve
+from .browser import read_through, serve
 from .conftest import LOCALES
 from .test_browser import ADDRESSES
 
@@ -51,6 +51,7 @@ def test_axe_finds_no_barrier(browser_page, address, path, width, scheme):
     tab = browser_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab.go(address + path)
     tab.page.wait_for_load_state("networkidle")
+    read_through(tab.page)
     violations = Axe().run(tab.page).response["violations"]
 
     assert not [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in violations]

@@ -65,6 +65,7 @@ def visit(browser, address) -> Iterator[Callable[[str], Visit]]:
             while set(asked) - set(answered):
                 tab.page.wait_for_timeout(QUIET)
             spill = {}
+            tab.page.evaluate("document.documentElement.classList.remove('js')")  # lays all out
             for width in (375, 320):
                 tab.page.set_viewport_size({"width": width, "height": 800})
                 spill[width] = tab.page.evaluate("document.documentElement.scrollWidth") - width

@@ -1,7 +1,6 @@
 """Under `mkdocs serve`, what is saved shows at once, and only what changed runs again."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,15 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from .browser import free_port
 from .conftest import SNIPPET, SmallProject
 
 PATIENCE = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""A long page is laid out as its reader comes to it, and nothing is lost or moved by that."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import material
+import pytest
+
+from .browser import read_through, serve
+from .conftest import ROOT
+
+LONG = "learn/autograd/"
+PHONE = {"width": 375, "height": 800}
+HELD_BACK = """() => [...document.querySelectorAll("article > *")].filter(
+    (block) => getComputedStyle(block).contentVisibility === "auto"
+        && !block.classList.contains("laid")
+).length"""
+IS_SHOWN = "block => block.checkVisibility({ contentVisibilityAuto: true })"
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with serve(site) as url:
+        yield url
+
+
+def test_what_is_below_waits_until_the_reader_moves(browser_page, address):
+    page = browser_page(viewport=PHONE).go(address + LONG)
+    last = page.locator("article > p a").last
+
+    assert page.evaluate(HELD_BACK) > 20
+    assert not last.evaluate(IS_SHOWN)
+
+    page.mouse.wheel(0, 10)
+    page.locator("article > :not(.laid)").first.wait_for(state="detached")
+    assert page.evaluate(HELD_BACK) == 0
+    assert last.evaluate(IS_SHOWN)
+
+
+def test_code_can_be_copied_once_it_is_in_view(browser_page, address):
+    page = browser_page(viewport=PHONE).go(address + LONG)
+    code = page.locator("figure.snippet > .highlight:visible")
+
+    assert code.last.locator("[data-clipboard-target]").count() == 0
+    read_through(page)
+    for block in code.all():
+        assert block.locator("[data-clipboard-target]").count() == 1
+
+
+def test_a_note_may_reach_out_of_its_code_before_and_after(browser_page, address):
+    page = browser_page(viewport=PHONE).go(address + LONG)
+
+    styles = "notes => notes.map(note => getComputedStyle(note).contentVisibility)"
+    assert set(page.locator("figure.annotate").evaluate_all(styles)) == {"visible"}
+
+
+def test_an_address_of_a_section_shows_that_section(browser_page, address):
+    page = browser_page(viewport=PHONE).go(f"{address}{LONG}#wrong")
+    heading = page.locator("#wrong")
+
+    assert 0 <= heading.bounding_box()["y"] < PHONE["height"] / 3
+    page.mouse.wheel(0, 1)
+    page.locator("article > :not(.laid)").first.wait_for(state="detached")
+    assert 0 <= heading.bounding_box()["y"] < PHONE["height"] / 3
+
+
+def test_all_is_laid_out_on_paper(browser_page, address):
+    page = browser_page(viewport=PHONE).go(address + LONG)
+    page.emulate_media(media="print")
+
+    assert page.evaluate(HELD_BACK) == 0
+
+
+def test_all_is_laid_out_without_scripts(browser_page, address):
+    page = browser_page(viewport=PHONE, java_script_enabled=False).go(address + LONG)
+
+    assert page.locator("html.no-js").count() == 1
+    assert page.locator("article > p a").last.evaluate(IS_SHOWN)
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("path", ["", "learn/slope/", "fr/learn/autograd/", "zh/learn/derivative/"])
+def test_nothing_moves_while_a_page_opens(browser_page, address, path, width):
+    tab = browser_page(viewport={"width": width, "height": 900}, locale="ja-JP")
+    tab.page.add_init_script(
+        """window.moved = [];
+        new PerformanceObserver((list) => moved.push(...list.getEntries().map((e) => e.value)))
+            .observe({ type: "layout-shift", buffered: true });"""
+    )
+    tab.go(address + path).wait_for_load_state("networkidle")
+
+    assert tab.page.locator(".nabla-offer:visible").count() == 1
+    assert sum(tab.page.evaluate("moved")) < 0.01
+
+
+def test_the_menu_of_a_narrow_screen_is_there_once_it_is_opened(browser_page, address):
+    page = browser_page(viewport=PHONE).go(address + LONG)
+    link = page.locator(".md-sidebar--primary a[href*='chain-rule']").first
+    is_shown = "link => link.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })"
+
+    assert not link.evaluate(is_shown)
+    page.locator("label.md-header__button[for=__drawer]").click()
+    assert link.evaluate(is_shown)
+    link.click()
+    page.wait_for_url("**/learn/chain-rule/")
+
+
+def test_our_styles_say_what_the_palette_of_material_would():
+    (palette,) = Path(material.__file__).parent.glob("templates/assets/stylesheets/palette.*.css")
+    (slate,) = re.findall(r"\[data-md-color-scheme=slate\]\{(.*?)\}", palette.read_text(), re.S)
+    ours = (ROOT / "overrides/assets/stylesheets/nabla.css").read_text(encoding="utf-8")
+
+    names = {name for name, _ in re.findall(r"(--[\w-]+|color-scheme)(:)", slate)}
+    assert len(names) > 30
+    assert {name for name in names if f" {name}: " not in ours} == set()
