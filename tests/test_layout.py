@@ -97,11 +97,10 @@ def test_nothing_moves_while_a_page_opens(browser_page, address, path, width):
 def test_the_menu_of_a_narrow_screen_is_there_once_it_is_opened(browser_page, address):
     page = browser_page(viewport=PHONE).go(address + LONG)
     link = page.locator(".md-sidebar--primary a[href*='chain-rule']").first
-    is_shown = "link => link.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })"
 
-    assert not link.evaluate(is_shown)
+    assert not link.evaluate(IS_SHOWN)
     page.locator("label.md-header__button[for=__drawer]").click()
-    assert link.evaluate(is_shown)
+    assert link.evaluate(IS_SHOWN)
     link.click()
     page.wait_for_url("**/learn/chain-rule/")
 
