@@ -65,7 +65,7 @@ def visit(browser, address) -> Iterator[Callable[[str], Visit]]:
             while set(asked) - set(answered):
                 tab.page.wait_for_timeout(QUIET)
             spill = {}
-            tab.page.evaluate("document.documentElement.classList.remove('js')")  # lays all out
+            tab.page.evaluate("delete document.documentElement.dataset.layout")
             for width in (375, 320):
                 tab.page.set_viewport_size({"width": width, "height": 800})
                 spill[width] = tab.page.evaluate("document.documentElement.scrollWidth") - width
@@ -176,6 +176,7 @@ def test_the_cheat_sheet_prints_on_one_sheet_of_paper(browser_page, address, loc
 def test_a_note_on_a_line_of_code_opens_beside_its_result(browser_page, address):
     shown = browser_page().go(address + "learn/slope/")
     figure = shown.locator("[data-snippet='slope/torch']")
+    figure.scroll_into_view_if_needed()
     marker = figure.locator(".md-annotation__index").first
     marker.click()
 

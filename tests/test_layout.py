@@ -55,14 +55,27 @@ def test_a_note_may_reach_out_of_its_code_before_and_after(browser_page, address
     assert set(page.locator("figure.annotate").evaluate_all(styles)) == {"visible"}
 
 
-def test_an_address_of_a_section_shows_that_section(browser_page, address):
+def test_all_is_laid_out_for_who_comes_to_a_section(browser_page, address):
     page = browser_page(viewport=PHONE).go(f"{address}{LONG}#wrong")
-    heading = page.locator("#wrong")
 
-    assert 0 <= heading.bounding_box()["y"] < PHONE["height"] / 3
-    page.mouse.wheel(0, 1)
-    page.locator("article > :not(.laid)").first.wait_for(state="detached")
-    assert 0 <= heading.bounding_box()["y"] < PHONE["height"] / 3
+    assert page.evaluate(HELD_BACK) == 0
+    assert 0 <= page.locator("#wrong").bounding_box()["y"] < PHONE["height"] / 3
+
+
+def test_all_is_laid_out_for_who_comes_back(browser_page, address):
+    page = browser_page(viewport=PHONE).go(address + LONG)
+    page.reload()
+
+    assert page.evaluate(HELD_BACK) == 0
+
+
+def test_all_is_laid_out_for_who_goes_to_a_section(browser_page, address):
+    page = browser_page(viewport={"width": 1280, "height": 900}).go(address + LONG)
+    # No pointer comes near, so that nothing else has the page laid out.
+    page.locator(".md-sidebar--secondary a[href='#wrong']").evaluate("link => link.click()")
+
+    assert page.evaluate(HELD_BACK) == 0
+    assert 0 <= page.locator("#wrong").bounding_box()["y"] < 300
 
 
 def test_all_is_laid_out_on_paper(browser_page, address):

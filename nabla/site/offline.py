@@ -20,7 +20,7 @@ from nabla.site.search import INDEX, TEXTS, WORKER
 SCRIPTS = Path("assets/javascripts")
 WORKERS = SCRIPTS / "workers"
 START = SCRIPTS / "offline.js"
-MODULE = re.compile(r'<script src="(?P<src>[^"]+)" type="module"></script>')
+MODULE = re.compile(r'<script src="(?P<src>[^"]+)" type="module"[^>]*></script>')
 PRELOAD = re.compile(r'\s*<link rel="preload"[^>]*>')
 BUNDLE = re.compile(r'<script src="(?P<root>[^"]*)assets/javascripts/bundle\.')
 IMPORT = re.compile(r'(?P<before>\bfrom\s*|\bimport\()"(?P<name>\./[\w.-]+\.js)"')

@@ -27,4 +27,9 @@ const start = () => {
   reader.abort();
   whenIdle();
 };
+// Who goes to a place below must find it where it will stay.
+const jump = ({ target }) => {
+  if (target.closest?.("a[href]")?.hash) delete document.documentElement.dataset.layout;
+};
+addEventListener("click", jump, { capture: true });
 for (const sign of SIGNS) addEventListener(sign, start, { passive: true, signal: reader.signal });
