@@ -24,6 +24,7 @@ PROJECT = HERE.parent
 LIGHTHOUSE = "lighthouse@12.8.2"
 # Web hosts speak HTTP/2 and pack texts, which decides how soon a page is seen.
 SERVER = "local-web-server@5.4.0"
+HOST = "127.0.0.1"
 PAGES = ("", "learn/slope/", "fr/learn/autograd/", "ja/learn/chain-rule/", "zh/learn/derivative/")
 # Without the last flag a browser that has no screen may present its first frame a second late.
 FLAGS = (
@@ -45,10 +46,11 @@ def main() -> None:
         sys.exit("Lighthouse needs Node: install it, or do without these figures")
     with tempfile.TemporaryDirectory(prefix="nabla-") as folder:
         site = Path(folder) / "site"
-        address = f"https://127.0.0.1:{free_port()}/"
+        port = free_port()
+        address = f"https://{HOST}:{port}/"
         build = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-d", str(site)]
         subprocess.run(build, cwd=PROJECT, check=True, env={**os.environ, "SITE_URL": address})
-        with _served(npx, site, address):
+        with _served(npx, site, port):
             reports = {
                 page: [_median(npx, address + page, slowdown) for slowdown in SLOWDOWNS]
                 for page in PAGES
@@ -124,26 +126,25 @@ def _report(npx: str, url: str, slowdown: int) -> Report:
 
 
 @contextlib.contextmanager
-def _served(npx: str, folder: Path, address: str) -> Iterator[None]:
-    host, port = address.removeprefix("https://").rstrip("/").split(":")
+def _served(npx: str, folder: Path, port: int) -> Iterator[None]:
     command = [
         *(npx, "--yes", SERVER, "--http2", "--compress"),
-        *("--directory", str(folder), "--hostname", host, "--port", port),
+        *("--directory", str(folder), "--hostname", HOST, "--port", str(port)),
     ]
     # In a group of its own: npx starts the server and does not pass on that it is to end.
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
-        _wait_for(host, port)
+        _wait_for(port)
         yield
     finally:
         os.killpg(server.pid, 15)
         server.wait()
 
 
-def _wait_for(host: str, port: str) -> None:
+def _wait_for(port: int) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        with contextlib.suppress(ConnectionRefusedError), socket.create_connection((host, port)):
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection((HOST, port)):
             return
         time.sleep(0.2)
     sys.exit(f"{SERVER} does not answer on port {port}")

@@ -144,15 +144,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Quiet(SimpleHTTPRequestHandler):
+class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
 
 @contextlib.contextmanager
-def serve(folder: Path, kind: type[Quiet] = Quiet) -> Iterator[str]:
+def serve(folder: Path) -> Iterator[str]:
     """Serve the files of `folder` to this machine alone; gives the address, ending in `/`."""
-    handler = functools.partial(kind, directory=str(folder))
+    handler = functools.partial(_Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
