@@ -117,6 +117,16 @@ def test_output_below_python_does_not_disturb_the_runner(runner: Runner):
     assert runner.result("import os\nos.write(1, b'noise')\nprint('a')").stdout == "a\n"
 
 
+def test_what_a_sample_uses_is_imported_before_it_starts():
+    code = "import sys\nprint('matplotlib.pyplot' in sys.modules)\nimport matplotlib"
+    with Runner() as runner:
+        assert runner.result(code).stdout == "True\n"
+
+
+def test_a_request_longer_than_a_pipe_holds_arrives(runner: Runner):
+    assert runner.result(f"print(len({'x' * 300_000!r}))").stdout == "300000\n"
+
+
 def test_a_script_without_a_guard_can_use_a_runner(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(

@@ -4,13 +4,15 @@ import contextlib
 import os
 import pickle
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 from nabla.run.memory import Memory
 from nabla.run.outcome import Conditions, Failure, Probe, Request, Run, Trouble
@@ -21,11 +23,13 @@ MODULES = {
     "torch": TORCH,
     "numpy.random": NUMPY,
     "torch._dynamo": re.compile(r"\boptim\b|\bfunc\b"),
+    "torch._decomp.decompositions_for_jvp": re.compile(r"\b(hessian|jacfwd|jvp)\b"),
     "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
 }
 """What samples import, and by what they are known: up to two seconds for each child.
 
-Optimizers and torch.func import torch._dynamo when first used.
+Optimizers and torch.func import torch._dynamo when first used, and forward mode
+what it is made of.
 """
 
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
@@ -50,6 +54,7 @@ class Runner:
         self._lock = threading.Lock()
         self._server: subprocess.Popen | None = None
         self._modules: tuple[str, ...] = ()
+        self._writer = ThreadPoolExecutor(max_workers=1)
         self._folder = tempfile.TemporaryDirectory(prefix="nabla-")
 
     def __enter__(self) -> "Runner":
@@ -99,6 +104,10 @@ class Runner:
         """Kill what still runs, and give what waits up."""
         if self._server:
             with contextlib.suppress(OSError):
+                if sys.platform != "win32":
+                    os.killpg(self._server.pid, signal.SIGKILL)
+            self._writer.shutdown()
+            with contextlib.suppress(OSError):
                 self._server.stdin.close()
             self._server.wait()
             self._listener.join()
@@ -126,12 +135,15 @@ class Runner:
         return self._server
 
     def _send(self, request: Request) -> None:
-        requests = self._serve().stdin
+        """Write to the server in a thread: while it imports, it does not read."""
+        self._writer.submit(self._write, request, self._serve().stdin)
+
+    def _write(self, request: Request, requests: BinaryIO) -> None:
         try:
             pickle.dump(request, requests)
             requests.flush()
         except OSError:
-            self._futures[request].set_result(_never_ran())
+            self._give_up([request])
 
     def _listen(self) -> None:
         """Hand each Run to whoever waits for it, until the server ends."""
@@ -139,17 +151,17 @@ class Runner:
             while True:
                 request, run = pickle.load(self._server.stdout)
                 self._futures[request].set_result(run)
+        self._give_up(self._futures)
+
+    def _give_up(self, requests: Iterable[Request]) -> None:
+        never = Failure(Trouble.DIED, "was not run: the server of samples ended")
         with self._lock:
-            for future in self._futures.values():
-                if not future.done():
-                    future.set_result(_never_ran())
+            for request in requests:
+                if not self._futures[request].done():
+                    self._futures[request].set_result(Run(failure=never))
 
 
 def used_by(requests: Iterable[Request]) -> tuple[str, ...]:
     """Return those of MODULES that some request is known to use."""
     texts = [used(*request) for request in requests]
     return tuple(m for m, pattern in MODULES.items() if any(map(pattern.search, texts)))
-
-
-def _never_ran() -> Run:
-    return Run(failure=Failure(Trouble.DIED, "was not run: the server of samples ended"))

@@ -5,23 +5,27 @@ client's script again, as multiprocessing would have them do.
 """
 
 import contextlib
+import gc
+import importlib
+import io
 import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import BinaryIO
 
 from nabla.run import worker
 from nabla.run.outcome import Conditions, Failure, Request, Run, Trouble
 
-METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 @dataclass(frozen=True)
@@ -31,43 +35,84 @@ class _Child:
     deadline: float
 
 
+@dataclass(frozen=True)
+class _Requests:
+    """Where requests come from: what `wait` can watch, and what receives one.
+
+    `receive` raises EOFError where there will be no more.
+    """
+
+    source: io.BufferedReader | Connection
+    receive: Callable[[], Request]
+
+
 def main(conditions: Conditions, modules: Sequence[str]) -> None:
     """Read pickled Requests from stdin, and write a pickled (Request, Run) for each to stdout.
 
     Every child is forked with `modules` imported.
     """
-    requests, replies = _private(0, "rb"), _private(1, "wb")
-    context = multiprocessing.get_context(METHOD)
-    if METHOD == "forkserver":
-        from multiprocessing import forkserver
-
-        context.set_forkserver_preload([*modules, worker.__name__])
-        forkserver.ensure_running()
-    receiver, sender = context.Pipe(duplex=False)
-    threading.Thread(target=_forward, args=(requests, sender), daemon=True).start()
-    for answer in _runs(context, receiver, conditions):
+    stdin, stdout = _private(0, "rb"), _private(1, "wb")
+    replies = io.BufferedWriter(stdout)
+    if METHOD == "fork":
+        os.register_at_fork(after_in_child=stdin.close)
+        os.register_at_fork(after_in_child=stdout.close)
+        _prepare(modules)
+    for answer in _runs(multiprocessing.get_context(METHOD), _requests(stdin), conditions):
         pickle.dump(answer, replies)
         replies.flush()
 
 
-def _private(descriptor: int, mode: str) -> BinaryIO:
+def _prepare(modules: Sequence[str]) -> None:
+    """Import `modules`, and have torch do what it does once, when it first prints a tensor.
+
+    Nothing that starts a thread or a device: neither outlives a fork. What is here before
+    a fork is no child's garbage; to look for it would copy the memory that all share.
+    """
+    gc.disable()
+    for name in modules:
+        with contextlib.suppress(ImportError):  # is for the sample that imports it to say
+            importlib.import_module(name)
+    if "torch" in sys.modules:
+        import torch
+
+        torch.set_num_threads(1)
+        repr(torch.ones(2, requires_grad=True))
+    gc.freeze()
+    gc.enable()
+
+
+def _private(descriptor: int, mode: str) -> io.FileIO:
     """Take a standard stream for this process alone: samples get the null device."""
-    stream = open(os.dup(descriptor), mode)  # noqa: PTH123, SIM115
+    stream = io.FileIO(os.dup(descriptor), mode)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, descriptor)
     os.close(null)
     return stream
 
 
-def _forward(requests: BinaryIO, sender: Connection) -> None:
-    """Pass requests on as a Connection, which `wait` can watch on every system."""
+def _requests(stdin: io.FileIO) -> _Requests:
+    """Have requests arrive at what `wait` can watch beside the children.
+
+    Where that can be a pipe, no thread reads it: a forked child has the locks that a
+    thread held, and not the thread.
+    """
+    if METHOD == "fork":
+        unbuffered = io.BufferedReader(stdin, buffer_size=1)  # of others, `wait` sees not all
+        return _Requests(unbuffered, partial(pickle.load, unbuffered))
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    reader = io.BufferedReader(stdin)
+    threading.Thread(target=_forward, args=(reader, sender), daemon=True).start()
+    return _Requests(receiver, receiver.recv)
+
+
+def _forward(requests: io.BufferedReader, sender: Connection) -> None:
     with contextlib.suppress(EOFError):
         while True:
             sender.send(pickle.load(requests))
     sender.close()
 
 
-def _runs(context, requests: Connection, conditions: Conditions):
+def _runs(context, requests: _Requests, conditions: Conditions) -> Iterator[tuple[Request, Run]]:
     """Yield (Request, Run) as runs end. Returns, and kills what runs, when requests end.
 
     One thread starts and reaps all children: multiprocessing lets a second one
@@ -82,10 +127,10 @@ def _runs(context, requests: Connection, conditions: Conditions):
             live[receiver] = child
         nearest = min((child.deadline for child in live.values()), default=None)
         patience = None if nearest is None else max(0, nearest - time.monotonic())
-        for ready in wait([requests, *live], patience):
-            if ready is requests:
+        for ready in wait([requests.source, *live], patience):
+            if ready is requests.source:
                 try:
-                    waiting.append(requests.recv())
+                    waiting.append(requests.receive())
                 except EOFError:
                     for child in live.values():
                         child.process.kill()

@@ -85,7 +85,7 @@ def _seed(seed: int, text: str) -> None:
     if "torch" in sys.modules or TORCH.search(text):
         import torch
 
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed asks for devices too
         torch.set_num_threads(1)
 
 
