@@ -1,8 +1,13 @@
 """What runs is not waited for: pages hold marks, which the end of the build replaces."""
 
 import logging
+from pathlib import Path
 
-from nabla.site.deferred import MARK, Deferred
+from nabla.site.check import gather
+from nabla.site.deferred import MARK, Deferred, Unfilled
+from nabla.site.project import Project
+
+from .conftest import SNIPPET, SmallProject
 
 
 def test_nothing_is_made_until_a_page_is_filled():
@@ -48,3 +53,27 @@ def test_the_search_index_has_the_text_of_what_ran_without_drawings():
     mark = deferred.mark("a", lambda: html)
 
     assert deferred.filled_text(f"<p>x</p>{mark}") == "<p>x</p>Result<pre>a &lt; b\n</pre>"
+
+
+def test_pages_are_filled_in_the_order_in_which_runs_end(tmp_path: Path):
+    deferred = Deferred()
+    filled: list[str] = []
+
+    def page(slug: str, is_lab: bool = False) -> Unfilled:
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.html"
+        path.write_text(deferred.mark(slug, lambda: filled.append(slug) or slug), encoding="utf-8")
+        return Unfilled(slug, path, is_lab, None)
+
+    deferred.fill([page("b/lab", is_lab=True), page("c/two"), page("c/one")])
+
+    assert filled == ["c/one", "c/two", "b/lab"]
+
+
+def test_long_loops_run_first_and_then_what_pages_embed_first(project: SmallProject):
+    long = "for n in range(1, 5001):\n    pass\nprint(2)"
+    for name, code in (("b", "print(2)"), ("a", "print(1 + 1)  # a"), ("c", long)):
+        project.embed(name, SNIPPET.replace("print(1 + 1)", code))
+
+    codes = [code.strip() for code, _ in gather(Project(project.root)).requests()]
+
+    assert codes == [long, "print(1 + 1)", "print(2)", "print(1 + 1)  # a"]

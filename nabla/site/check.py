@@ -1,5 +1,6 @@
 """Everything that is wrong with a project and can be said before any code runs."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from nabla.site.parity import compare
 from nabla.site.project import Project
 from nabla.site.terms import wrong_terms
 from nabla.site.typography import faults
+
+LONG_LOOP = re.compile(r"\brange\([^)]*\d{4}")
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,16 @@ class Survey:
     def requests(self, labs: bool = True) -> list[tuple[str, Probe | None]]:
         """Return every distinct run that the project asks for, in the order of `embedded`.
 
+        But for long loops: they come first, so that no core waits for one at the end.
         Without `labs`, which a build has run as notebooks.
         """
         plain = [(one.name, one.code, None) for one in self.samples if labs or not one.is_lab]
         drawn = [(sample.name, sample.code, drawing.probe) for drawing, sample in self.drawings]
         place = {name: number for number, name in enumerate(self.embedded)}
-        ordered = sorted((*plain, *drawn), key=lambda run: place.get(run[0], -1))
+        ordered = sorted(
+            (*plain, *drawn),
+            key=lambda run: (not LONG_LOOP.search(run[1]), place.get(run[0], -1)),
+        )
         return list(dict.fromkeys((code, probe) for _, code, probe in ordered))
 
 

@@ -5,8 +5,10 @@ written, each mark is replaced by what it stands for.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from material.plugins.search.plugin import Parser
 
@@ -15,6 +17,16 @@ from nabla.site.complaints import complaints
 from nabla.site.search import searched
 
 MARK = re.compile("\ue002([0-9a-f]+)\ue003")
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    """A page that was written with marks. `take_away` writes what a reader can take away of it."""
+
+    slug: str
+    path: Path
+    is_lab: bool
+    take_away: Callable[[], None] | None
 
 
 class Deferred:
@@ -32,6 +44,14 @@ class Deferred:
         name = digest(repr(key))
         self._makers[name] = make
         return f"\ue002{name}\ue003"
+
+    def fill(self, pages: Iterable[Unfilled]) -> None:
+        """Put what ran into pages, in the order in which it ends: by slug, and labs last."""
+        for page in sorted(pages, key=lambda page: (page.is_lab, page.slug)):
+            html = page.path.read_text(encoding="utf-8")
+            page.path.write_text(self.filled(html), encoding="utf-8", newline="\n")
+            if page.take_away:
+                page.take_away()
 
     def filled(self, html: str) -> str:
         """Return a page with HTML in place of its marks."""

@@ -2,7 +2,6 @@
 
 import logging
 import posixpath
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
@@ -26,7 +25,7 @@ from nabla.run.torch_version import wrong_torch
 from nabla.run.verdict import judge
 from nabla.site import takeaway
 from nabla.site.check import Survey, checked, gather
-from nabla.site.deferred import Deferred
+from nabla.site.deferred import Deferred, Unfilled
 from nabla.site.figures import figures
 from nabla.site.freshness import State, page_status
 from nabla.site.labs.claims import Claims
@@ -84,8 +83,7 @@ class NablaPlugin(BasePlugin):
                 self._start_labs(project, config)
                 self._characters: set[str] = set()
                 self._titles: dict[str, str] = {}
-                self._written: list[Path] = []
-                self._taken_away: list[Callable[[], None]] = []
+                self._unfilled: list[Unfilled] = []
             words = load_words(project, locale)
             self._entries = load_glossary(project)
             every = {one.locale: load_words(project, one.locale) for one in project.languages}
@@ -208,11 +206,13 @@ class NablaPlugin(BasePlugin):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Have the page search its own language, and write what can be taken away of it."""
-        home = self._home(config)
-        if _is_taken_away(_slug(page)):
-            make = takeaway.notebook_of(page, home, self._snippet, self._session(page), config)
-            self._taken_away.append(lambda: takeaway.write(make(), page))
-        self._written.append(Path(page.file.abs_dest_path))
+        home, slug, session = self._home(config), _slug(page), self._session(page)
+        take_away = None
+        if _is_taken_away(slug):
+            make = takeaway.notebook_of(page, home, self._snippet, session, config)
+            take_away = partial(takeaway.write, make, page)
+        path = Path(page.file.abs_dest_path)
+        self._unfilled.append(Unfilled(slug, path, session is not None, take_away))
         return self._ruled(with_base(output, get_relative_url(home or ".", page.url), home))
 
     def on_post_template(self, output: str, *, template_name: str, **_) -> str:
@@ -222,6 +222,13 @@ class NablaPlugin(BasePlugin):
         """Give a page its policy, unless live reload is to put a script into it."""
         return valid(html) if self._serving else with_policy(valid(html))
 
+    def _fill_and_report(self) -> None:
+        """Fill pages while others' samples run; then say what is wrong, also where one failed."""
+        try:
+            self._deferred.fill(self._unfilled)
+        finally:
+            self._report()
+
     def _report(self) -> None:
         """Say what is wrong with the runs, once for all languages."""
         for sample in self._survey.samples:
@@ -230,14 +237,6 @@ class NablaPlugin(BasePlugin):
         for drawing, sample in self._survey.drawings:
             for problem in drawing.faults(self._runner.result(sample.code, drawing.probe)):
                 log.warning(str(problem))
-
-    def _fill(self) -> None:
-        """Put what ran into all that was written without waiting for it."""
-        for file in self._written:
-            html = file.read_text(encoding="utf-8")
-            file.write_text(self._deferred.filled(html), encoding="utf-8", newline="\n")
-        for write in self._taken_away:
-            write()
 
     def _snippet(self, name: str) -> tuple[str, Shown]:
         sample = sample_of(self._project.read_snippet(name))
@@ -253,14 +252,13 @@ class NablaPlugin(BasePlugin):
     def on_post_build(self, config: MkDocsConfig) -> None:
         """After all languages: write what only the whole site can tell."""
         if not config.plugins["i18n"].building:
-            try:
-                self._report()
-                self._fill()
-            except ProblemError as error:
-                raise _fatal(*error.problems) from None
             font = Path(config.site_dir) / MATHS_FONT
             font.parent.mkdir(parents=True, exist_ok=True)
             font.write_bytes(subset(frozenset(self._characters)))
+            try:
+                self._fill_and_report()
+            except ProblemError as error:
+                raise _fatal(*error.problems) from None
             locales = config.plugins["i18n"].build_languages
             self._runner.keep()
             for folder in (RUNS, LABS_RAN, TEMPLATES):

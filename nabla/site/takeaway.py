@@ -73,11 +73,11 @@ def notebook_of(
     return make
 
 
-def write(made: NotebookNode, page: Page) -> None:
-    """Write a notebook and its Python file beside the page."""
+def write(make: Callable[[], NotebookNode], page: Page) -> None:
+    """Write the notebook that `make` returns, and its Python file, beside the page."""
     folder = Path(page.file.abs_dest_path).parent
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(make(), ensure_ascii=False, indent=1) + "\n"
     (folder / f"{_name(page)}.ipynb").write_text(text, encoding="utf-8", newline="\n")
     (folder / f"{_name(page)}.py").write_text(_script(text), encoding="utf-8", newline="\n")
 
