@@ -2,6 +2,7 @@
 
 import logging
 import posixpath
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
@@ -57,9 +58,17 @@ FATAL = "The build cannot go on; mend what is named above."
 class NablaPlugin(BasePlugin):
     """One instance serves all builds of `mkdocs serve`: a Runner remembers its runs."""
 
+    _runner: Runner | None = None
+
+    def load_config(self, options, config_file_path: str | None = None) -> tuple:
+        """Have samples run already while MkDocs imports the plugins that come after this one."""
+        if config_file_path:
+            with suppress(ProblemError):  # which `on_config` will say
+                self._start_runs(Project(Path(config_file_path).parent))
+        return super().load_config(options, config_file_path)
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self._serving = command == "serve"
-        self._runner: Runner | None = None
         self._labs: Labs | None = None
         self._rendering = Rendering()
         self._claims = Claims()
@@ -69,6 +78,7 @@ class NablaPlugin(BasePlugin):
     def on_shutdown(self) -> None:
         if self._runner:
             self._runner.close()
+            self._runner = None
         if self._labs:
             self._labs.close()
 
@@ -289,17 +299,21 @@ class NablaPlugin(BasePlugin):
         return server
 
     def _begin(self, project: Project) -> Survey:
+        found = checked(self._start_runs(project), project)
+        for problem in found.problems:
+            log.warning(str(problem))
+        return found
+
+    def _start_runs(self, project: Project) -> Survey:
+        """Have run what has not run yet. Raises ProblemError where no build can go on."""
         if wrong := wrong_torch(project.root):
-            raise _fatal(*wrong)
+            raise ProblemError(*wrong)
         found = gather(project)
         if found.unreadable:
-            raise _fatal(*found.unreadable)
+            raise ProblemError(*found.unreadable)
         if self._runner is None:
             self._runner = Runner(memory=Memory(project.cache / RUNS))
         self._runner.submit_all(found.requests(labs=False))
-        found = checked(found, project)
-        for problem in found.problems:
-            log.warning(str(problem))
         return found
 
 
