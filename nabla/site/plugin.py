@@ -38,6 +38,7 @@ from nabla.site.project import Project, sample_of
 from nabla.site.rendering import Rendering
 from nabla.site.search import searched, with_base, write_indexes
 from nabla.site.terms import load_glossary
+from nabla.site.theme import environment_of
 from nabla.site.valid import valid
 from nabla.site.words import load_words
 
@@ -106,6 +107,7 @@ class NablaPlugin(BasePlugin):
         jupyter = config.plugins["mkdocs-jupyter"]
         claims = partial(type(jupyter).should_include, jupyter)
         jupyter.should_include = self._claims.remembering(claims)
+        config.theme.get_env = partial(environment_of, config.theme)
         config.mdx_configs[EMBED] = {
             "root": str(project.root),
             "runner": self._runner,
