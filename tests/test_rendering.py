@@ -1,17 +1,31 @@
 """Under `mkdocs serve`, a page is rendered again where what it is made from changed."""
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from material.plugins.search.plugin import SearchIndex
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.structure.pages import Page
 
+from nabla.site import takeaway
+
 from .conftest import CACHE, SNIPPET, SmallProject
 
 OTHER = "---\ntitle: Other\n---\n\n# Other { #other }\n\n"
+LESSON = """---
+title: One
+minutes: 10
+requires: []
+---
+
+# One { #one }
+
+--8<-- "sum/two.md"
+"""
 
 
 @pytest.fixture
@@ -125,3 +139,48 @@ def test_a_page_is_rendered_again_where_what_it_links_to_went(project, rebuilt, 
     with caplog.at_level(logging.WARNING, "mkdocs"):
         assert "other" in rebuilt()
     assert "'more.md'" in caplog.text
+
+
+def test_a_saved_page_is_searched_as_it_is_now_and_no_other_is_read(project, rebuilt, monkeypatch):
+    read: list[str] = []
+    add = SearchIndex.add_entry_from_context
+
+    def counted(index: SearchIndex, page: Page) -> None:
+        read.append(page.url)
+        add(index, page)
+
+    monkeypatch.setattr(SearchIndex, "add_entry_from_context", counted)
+    project.write("docs/en/other.md", OTHER + "Saved.\n")
+    before = json.loads(project.read("site/search/texts.json"))
+    rebuilt()
+
+    after = json.loads(project.read("site/search/texts.json"))
+    assert read == ["other/"]
+    assert [text for text in after if text not in before] == [
+        {"location": "other/", "title": "Other", "text": "<p>Other</p><p>Saved.</p>"}
+    ]
+    assert [text for text in before if text["location"] == ""] == [
+        text for text in after[len(before) :] if text["location"] == ""
+    ]
+
+
+def test_a_notebook_is_made_again_where_what_it_shows_changed(project, rebuilt, monkeypatch):
+    made: list[str] = []
+    write = takeaway.script
+
+    def counted(*arguments) -> str:
+        made.append("notebook")
+        return write(*arguments)
+
+    monkeypatch.setattr(takeaway, "script", counted)
+    project.write_page("learn/one", LESSON)
+    rebuilt()
+    before = project.read("site/learn/one/one.ipynb")
+    rebuilt()
+    assert made == ["notebook"]
+    assert project.read("site/learn/one/one.ipynb") == before
+
+    project.write("snippets/sum/two.md", SNIPPET.replace("1 + 1", "20 + 22"))
+    rebuilt()
+    assert made == ["notebook"] * 2
+    assert "20 + 22" in project.read("site/learn/one/one.py")

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
@@ -36,7 +36,7 @@ from nabla.site.maths_font import characters, subset
 from nabla.site.policy import with_policy
 from nabla.site.project import Project, sample_of
 from nabla.site.rendering import Rendering
-from nabla.site.search import searched, with_base, write_indexes
+from nabla.site.search import Entries, with_base, write_indexes
 from nabla.site.terms import load_glossary
 from nabla.site.theme import environment_of
 from nabla.site.valid import valid
@@ -74,6 +74,8 @@ class NablaPlugin(BasePlugin):
         self._rendering = Rendering()
         self._claims = Claims()
         self._deferred = Deferred()
+        self._search_entries = Entries()
+        self._takeaways = takeaway.Takeaways()
         jieba.setLogLevel(logging.WARNING)  # the search plugin segments Chinese with it
 
     def on_shutdown(self) -> None:
@@ -180,16 +182,7 @@ class NablaPlugin(BasePlugin):
         self._characters |= characters(html)
         return html
 
-    @event_priority(50)
-    def _before_search(self, context: dict, *, page: Page, **_) -> None:
-        self._content = page.content
-        page.content = searched(page.content)
-
-    @event_priority(-50)
-    def _after_search(self, context: dict, *, page: Page, **_) -> None:
-        page.content = self._content
-
-    def _context(self, context: dict, *, page: Page, config: MkDocsConfig, **_) -> None:
+    def on_page_context(self, context: dict, *, page: Page, config: MkDocsConfig, **_) -> None:
         """Give the page's other languages, each with its absolute address."""
         if title := page.meta.get("title"):
             self._titles[page.url] = title
@@ -207,10 +200,10 @@ class NablaPlugin(BasePlugin):
             context["takeaway"] = takeaway.names(page, self._home(config), config)
         context["alternates"] = [{"lang": lang, "url": url} for lang, url in links.items()]
 
-    on_page_context = CombinedEvent(_before_search, _context, _after_search)
-
-    def on_env(self, env: Environment, **_) -> Environment:
-        """Keep compiled templates: each language's build asks for them anew."""
+    def on_env(self, env: Environment, *, config: MkDocsConfig, **_) -> Environment:
+        """Keep compiled templates and what is searched: each build asks for them anew."""
+        index = config.plugins["material/search"].search_index
+        index.add_entry_from_context = self._search_entries.remembering(index)
         folder = self._project.cache / TEMPLATES
         folder.mkdir(parents=True, exist_ok=True)
         env.bytecode_cache = FileSystemBytecodeCache(str(folder))
@@ -222,7 +215,7 @@ class NablaPlugin(BasePlugin):
         take_away = None
         if _is_taken_away(slug):
             make = takeaway.notebook_of(page, home, self._snippet, session, config)
-            take_away = partial(takeaway.write, make, page)
+            take_away = partial(self._takeaways.write, make, page, self._rendering.of(page))
         path = Path(page.file.abs_dest_path)
         self._unfilled.append(Unfilled(slug, path, session is not None, take_away))
         return self._ruled(with_base(output, get_relative_url(home or ".", page.url), home))

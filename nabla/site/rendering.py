@@ -33,6 +33,10 @@ class Rendering:
     def __init__(self) -> None:
         self._last: dict[str, Rendered] = {}
 
+    def of(self, page: Page) -> Rendered | None:
+        """Return how a page was rendered last; None where it was not, or something was wrong."""
+        return self._last.get(page.file.src_uri)
+
     def render(self, project: Project, page: Page, config: MkDocsConfig, files: Files) -> None:
         """Render a page, or give it what it had last when all that it is made from is the same.
 

@@ -11,8 +11,12 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from material.plugins.search.plugin import SearchIndex
+from mkdocs.structure.pages import Page
 
 CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 INDEX = "search/search_index.json"
@@ -48,6 +52,34 @@ def searched(html: str) -> str:
     """
     html = DRAWING.sub("", html)
     return SPAN.sub("", FORMULA.sub(lambda match: TAG.sub("", ANNOTATION.sub("", match[0])), html))
+
+
+class Entries:
+    """Remembers what the search plugin took of each page, until the page changes.
+
+    One instance serves all builds of `mkdocs serve`.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, list[dict]]] = {}
+
+    def remembering(self, index: SearchIndex) -> Callable[[Page], None]:
+        """Return what adds a page to `index`, and reads only one that changed."""
+        read = partial(type(index).add_entry_from_context, index)
+
+        def add(page: Page) -> None:
+            cause = page.content, page.title, repr(page.meta)
+            known, entries = self._known.get(page.url, (None, []))
+            if known == cause:
+                index.entries += entries
+                return
+            start = len(index.entries)
+            content, page.content = page.content, searched(page.content)
+            read(page)
+            page.content = content
+            self._known[page.url] = cause, index.entries[start:]
+
+        return add
 
 
 def language_config(locale: str) -> dict[str, Any]:

@@ -6,11 +6,9 @@ Both stand beside the page, in its language, with the very results that it shows
 import json
 import posixpath
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
-import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from nbformat import NotebookNode
@@ -73,18 +71,30 @@ def notebook_of(
     return make
 
 
-def write(make: Callable[[], NotebookNode], page: Page) -> None:
-    """Write the notebook that `make` returns, and its Python file, beside the page."""
-    folder = Path(page.file.abs_dest_path).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(make(), ensure_ascii=False, indent=1) + "\n"
-    (folder / f"{_name(page)}.ipynb").write_text(text, encoding="utf-8", newline="\n")
-    (folder / f"{_name(page)}.py").write_text(_script(text), encoding="utf-8", newline="\n")
+class Takeaways:
+    """Writes what can be taken away, and remembers it until what it is made of changes.
 
+    One instance serves all builds of `mkdocs serve`.
+    """
 
-@lru_cache(maxsize=1024)
-def _script(text: str) -> str:
-    return script(nbformat.reads(text, nbformat.NO_CONVERT))
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, str, str]] = {}
+
+    def write(self, make: Callable[[], NotebookNode], page: Page, cause: object) -> None:
+        """Write the notebook that `make` returns, and its Python file, beside the page.
+
+        Equal causes have equal notebooks; None has none.
+        """
+        known, text, code = self._known.get(page.url, (None, "", ""))
+        if cause is None or known != cause:
+            made = make()
+            text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+            code = script(made)
+            self._known[page.url] = cause, text, code
+        folder = Path(page.file.abs_dest_path).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{_name(page)}.ipynb").write_text(text, encoding="utf-8", newline="\n")
+        (folder / f"{_name(page)}.py").write_text(code, encoding="utf-8", newline="\n")
 
 
 def _slug(page: Page) -> str:
