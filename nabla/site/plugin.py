@@ -203,7 +203,8 @@ class NablaPlugin(BasePlugin):
     def on_env(self, env: Environment, *, config: MkDocsConfig, **_) -> Environment:
         """Keep compiled templates and what is searched: each build asks for them anew."""
         index = config.plugins["material/search"].search_index
-        index.add_entry_from_context = self._search_entries.remembering(index)
+        locale = config.plugins["i18n"].current_language or self._root_locale(config)
+        index.add_entry_from_context = self._search_entries.remembering(index, locale)
         folder = self._project.cache / TEMPLATES
         folder.mkdir(parents=True, exist_ok=True)
         env.bytecode_cache = FileSystemBytecodeCache(str(folder))

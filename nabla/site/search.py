@@ -41,7 +41,7 @@ FIELDS = {"title": {"boost": 30.0}, "text": {"boost": 1.0}, "tags": {"boost": 1e
 title begins with what is asked for is not worth a thousand that hold the word itself."""
 
 ENGLISH_STOP_WORDS = ["stopWordFilter"]
-SEGMENTER_MARK = "\u200b"
+CHINESE = "zh"
 
 
 def searched(html: str) -> str:
@@ -63,9 +63,15 @@ class Entries:
     def __init__(self) -> None:
         self._known: dict[str, tuple[object, list[dict]]] = {}
 
-    def remembering(self, index: SearchIndex) -> Callable[[Page], None]:
-        """Return what adds a page to `index`, and reads only one that changed."""
+    def remembering(self, index: SearchIndex, locale: str) -> Callable[[Page], None]:
+        """Return what adds a page to `index`, and reads only one that changed.
+
+        The plugin segments every Chinese character, those of Japanese too, for which it
+        would load a dictionary of half a million words: here it does for Chinese only.
+        """
         read = partial(type(index).add_entry_from_context, index)
+        if not locale.startswith(CHINESE):
+            index._segment_chinese = str
 
         def add(page: Page) -> None:
             cause = page.content, page.title, repr(page.meta)
@@ -114,8 +120,6 @@ def split_index(
         text = {key: entry[key] for key in ("title", "text")}
         if title := titles.get(entry["location"]):
             text = {"title": title, "text": f"<p>{text['title']}</p>{text['text']}"}
-        if locale == "ja":
-            text = {key: value.replace(SEGMENTER_MARK, "") for key, value in text.items()}
         found[locale].append({**entry, **text, "location": location})
     return {
         locale: {"config": language_config(locale), "docs": entries}
