@@ -146,8 +146,10 @@ def _of_page(
             what = f"“{term.term}” is expected, since {where} speaks of “{english}”"
             remedy = f"use it, or list the page in {EXCEPTIONS}"
             found.append((entry.id, Problem(page.path, 1, what, remedy)))
+        if not term.never or not pattern(term.never).search(whole):
+            continue
         for number, line in lines:
-            for match in pattern(term.never).finditer(line) if term.never else ():
+            for match in pattern(term.never).finditer(line):
                 what = f"“{match[0]}” is not the term"
                 wrong = Problem(page.path, number, what, f"write “{term.term}”")
                 found.append((entry.id, wrong))
