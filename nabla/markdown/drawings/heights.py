@@ -93,7 +93,7 @@ def _labels(lines: Sequence[tuple[float, Line]], axes: Axes) -> list[str]:
         rooms = []
         for own in (line for line in dense if line[0] == level):
             others = [point for line in dense if line is not own for point in line[1]]
-            rooms += [(_room(point, others, standing, axes), point) for point in own[1]]
+            rooms += zip(_rooms(own[1], others, standing, axes), own[1], strict=True)
         room, (x, y) = max(rooms)
         if room > CLEAR:
             standing.append((x, y))
@@ -101,14 +101,19 @@ def _labels(lines: Sequence[tuple[float, Line]], axes: Axes) -> list[str]:
     return labels
 
 
-def _room(point: Point, others: Line, labels: Line, axes: Axes) -> float:
-    """Return how far a point is from other lines, the edges, and (most of all) other labels."""
-    x, y = point
+def _rooms(points: Line, others: Line, labels: Line, axes: Axes) -> list[float]:
+    """Return how far points are from other lines, the edges, and (most of all) other labels."""
+    x, y = numpy.array(points).T
     left, top, right, bottom = axes.box
     edges = (x - left - 10, right - 10 - x, y - top, bottom - y)
-    away = (math.dist(point, other) for other in others)
-    apart = (math.dist(point, label) / 2.5 for label in labels)
-    return min(*edges, *away, *apart)
+    away = [_nearest(points, near) / scale for near, scale in ((others, 1), (labels, 2.5)) if near]
+    return numpy.minimum.reduce([*edges, *away]).tolist()
+
+
+def _nearest(points: Line, others: Line) -> numpy.ndarray:
+    """Return the distance of each point to the nearest of others."""
+    across = numpy.array(points)[:, None] - numpy.array(others)[None]
+    return numpy.hypot(across[..., 0], across[..., 1]).min(axis=1)
 
 
 def _dense(line: Line) -> list[Point]:
