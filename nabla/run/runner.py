@@ -146,8 +146,8 @@ class Runner:
             self._give_up([request])
 
     def _listen(self) -> None:
-        """Hand each Run to whoever waits for it, until the server ends."""
-        with contextlib.suppress(EOFError):
+        """Hand each Run to whoever waits for it, until the server ends, maybe amid a reply."""
+        with contextlib.suppress(EOFError, pickle.UnpicklingError):
             while True:
                 request, run = pickle.load(self._server.stdout)
                 self._futures[request].set_result(run)
