@@ -142,6 +142,22 @@ def test_a_script_without_a_guard_can_use_a_runner(tmp_path):
     assert done.stderr == ""
 
 
+def test_a_script_that_ends_without_closing_its_runner_leaves_nothing_behind(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from nabla.run.runner import Runner\n"
+        "runner = Runner()\n"
+        "runner.submit('import torch')\n"
+        "print(runner._server.pid)\n"
+    )
+
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+
+    assert done.stderr == ""
+    with pytest.raises(ProcessLookupError):
+        os.killpg(int(done.stdout), 0)
+
+
 def test_closing_a_runner_ends_what_still_runs(tmp_path):
     alive = tmp_path / "alive"
     code = f"import time\nwhile True:\n    open({str(alive)!r}, 'w').write(str(time.time()))\n"

@@ -1,5 +1,6 @@
 """Run each distinct code once, each in a process of its own, on every core."""
 
+import atexit
 import contextlib
 import os
 import pickle
@@ -10,9 +11,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
-from typing import BinaryIO
+from queue import SimpleQueue
 
 from nabla.run.memory import Memory
 from nabla.run.outcome import Conditions, Failure, Probe, Request, Run, Trouble
@@ -54,7 +55,7 @@ class Runner:
         self._lock = threading.Lock()
         self._server: subprocess.Popen | None = None
         self._modules: tuple[str, ...] = ()
-        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._unsent: SimpleQueue[Request | None] = SimpleQueue()
         self._folder = tempfile.TemporaryDirectory(prefix="nabla-")
 
     def __enter__(self) -> "Runner":
@@ -102,11 +103,13 @@ class Runner:
 
     def close(self) -> None:
         """Kill what still runs, and give what waits up."""
+        atexit.unregister(self.close)
         if self._server:
             with contextlib.suppress(OSError):
                 if sys.platform != "win32":
                     os.killpg(self._server.pid, signal.SIGKILL)
-            self._writer.shutdown()
+            self._unsent.put(None)
+            self._writer.join()
             with contextlib.suppress(OSError):
                 self._server.stdin.close()
             self._server.wait()
@@ -132,18 +135,23 @@ class Runner:
             )
             self._listener = threading.Thread(target=self._listen, daemon=True)
             self._listener.start()
+            self._writer = threading.Thread(target=self._write, daemon=True)
+            self._writer.start()
+            atexit.register(self.close)  # where a build ends before it could
         return self._server
 
     def _send(self, request: Request) -> None:
-        """Write to the server in a thread: while it imports, it does not read."""
-        self._writer.submit(self._write, request, self._serve().stdin)
+        self._serve()
+        self._unsent.put(request)
 
-    def _write(self, request: Request, requests: BinaryIO) -> None:
-        try:
-            pickle.dump(request, requests)
-            requests.flush()
-        except OSError:
-            self._give_up([request])
+    def _write(self) -> None:
+        """Write to the server in a thread of its own: while it imports, it does not read."""
+        for request in iter(self._unsent.get, None):
+            try:
+                pickle.dump(request, self._server.stdin)
+                self._server.stdin.flush()
+            except OSError:
+                self._give_up([request])
 
     def _listen(self) -> None:
         """Hand each Run to whoever waits for it, until the server ends, maybe amid a reply."""
