@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -127,31 +128,32 @@ def test_a_request_longer_than_a_pipe_holds_arrives(runner: Runner):
     assert runner.result(f"print(len({'x' * 300_000!r}))").stdout == "300000\n"
 
 
-def test_a_script_without_a_guard_can_use_a_runner(tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(
-        "from nabla.run.runner import Runner\n"
-        "print('script')\n"
-        "with Runner() as runner:\n"
-        "    print(runner.result('print(1)').stdout, end='')\n"
-    )
+def script(folder: Path, *lines: str) -> subprocess.CompletedProcess[str]:
+    """Run a script of these lines, which begins by importing Runner."""
+    path = folder / "script.py"
+    path.write_text("\n".join(["from nabla.run.runner import Runner", *lines, ""]))
+    return subprocess.run([sys.executable, path], capture_output=True, text=True, check=True)
 
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+
+def test_a_script_without_a_guard_can_use_a_runner(tmp_path):
+    done = script(
+        tmp_path,
+        "print('script')",
+        "with Runner() as runner:",
+        "    print(runner.result('print(1)').stdout, end='')",
+    )
 
     assert done.stdout == "script\n1\n"
     assert done.stderr == ""
 
 
 def test_a_script_that_ends_without_closing_its_runner_leaves_nothing_behind(tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(
-        "from nabla.run.runner import Runner\n"
-        "runner = Runner()\n"
-        "runner.submit('import torch')\n"
-        "print(runner._server.pid)\n"
+    done = script(
+        tmp_path,
+        "runner = Runner()",
+        "runner.submit('import torch')",
+        "print(runner._server.pid)",
     )
-
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
 
     assert done.stderr == ""
     with pytest.raises(ProcessLookupError):
