@@ -89,7 +89,7 @@ class NablaPlugin(BasePlugin):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         project = self._project = Project(Path(config.config_file_path).parent)
         i18n = config.plugins["i18n"]
-        locale = i18n.current_language or self._root_locale(config)
+        locale = self._locale(config)
         try:
             if not i18n.building:
                 self._survey = self._begin(project)
@@ -203,7 +203,7 @@ class NablaPlugin(BasePlugin):
     def on_env(self, env: Environment, *, config: MkDocsConfig, **_) -> Environment:
         """Keep compiled templates and what is searched: each build asks for them anew."""
         index = config.plugins["material/search"].search_index
-        locale = config.plugins["i18n"].current_language or self._root_locale(config)
+        locale = self._locale(config)
         index.add_entry_from_context = self._search_entries.remembering(index, locale)
         folder = self._project.cache / TEMPLATES
         folder.mkdir(parents=True, exist_ok=True)
@@ -276,6 +276,10 @@ class NablaPlugin(BasePlugin):
         """Return the root of the language being built, within the site."""
         locale = config.plugins["i18n"].current_language
         return "" if locale == self._root_locale(config) else f"{locale}/"
+
+    def _locale(self, config: MkDocsConfig) -> str:
+        """Return the language being built."""
+        return config.plugins["i18n"].current_language or self._root_locale(config)
 
     def _root_locale(self, config: MkDocsConfig) -> str:
         """Return the language at the site's root: the default one, or the only one built."""
