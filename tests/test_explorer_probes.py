@@ -60,6 +60,21 @@ def test_a_curve_has_the_rise_and_the_slope_of_each_secant(runner: Runner):
     assert curve.secants[1] == tuple(2 * x + 0.5 for x in XS)
 
 
+@pytest.mark.parametrize(
+    "doubled",
+    [
+        "(x * torch.tensor([1.0, 3.0])).mean()",
+        "x + x if x > 0 else 2 * x",
+        "2 * x + 0 * torch.rand(())",
+    ],
+    ids=["a batch", "one by one", "with chance"],
+)
+def test_what_is_ahead_is_known_of_functions_that_take_batches_and_of_others(runner, doubled):
+    curve = observed(runner, f"import torch\ndef f(x):\n    return {doubled}", curve_of())
+
+    assert curve.ahead[0] == tuple(2 * (x + 1) for x in XS)
+
+
 def test_a_curve_is_known_as_far_as_the_end_of_the_first_secant(runner: Runner):
     curve = observed(runner, SQUARE, CurveProbe("f", XS, (1.0, 2.0), 1.0, 2.0))
 
@@ -214,6 +229,12 @@ def test_a_function_that_does_not_return_one_number(runner: Runner, result: str)
     code = f"import torch\ndef f(x):\n    return {result}"
 
     assert unseen(runner, code, curve_of()) == "has a function `f` that does not return one number"
+
+
+def test_a_function_that_does_not_return_one_number_ahead(runner: Runner):
+    message = unseen(runner, "def f(x):\n    return x if x <= 2 else None", curve_of())
+
+    assert message == "has a function `f` that does not return one number"
 
 
 def test_a_value_that_is_not_finite(runner: Runner):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nabla.run.outcome import UnseenError
-from nabla.run.probes.function import at, function_named, look_at_all
+from nabla.run.probes.function import at, function_named, heights, look_at_all
 
 STRAIGHT = 1e-9
 """How far slopes of a line may be apart, relative to the largest."""
@@ -57,15 +57,19 @@ class CurveProbe:
         function = function_named(self.name, namespace)
         xs = torch.tensor(self.xs, dtype=torch.float64)
         hs = torch.tensor(self.hs, dtype=torch.float64).unsqueeze(1)
-        steps = (xs + hs).flatten().tolist()
-        seen = look_at_all(self.name, function, [(x,) for x in (*self.xs, *steps)])
-        values = torch.tensor([one.value for one in seen], dtype=torch.float64)
-        here, ahead = values[: len(xs)], values[len(xs) :].reshape(len(hs), len(xs))
-        rises = ahead - here
-        row = (1 + self.hs.index(self.h)) * len(xs)
-        after = zip(steps[row - len(xs) : row], seen[row : row + len(xs)], strict=True)
+        steps = xs + hs
+        after = [
+            x for x in steps[self.hs.index(self.h)].tolist() if self.xs[-1] < x <= self.at + self.h
+        ]
+        seen = look_at_all(self.name, function, [(x,) for x in (*self.xs, *after)])
+        values = torch.tensor([one.value for one in seen[: len(xs)]], dtype=torch.float64)
+        ahead = torch.tensor(
+            heights(self.name, function, [(x,) for x in steps.flatten().tolist()]),
+            dtype=torch.float64,
+        ).reshape(steps.shape)
+        rises = ahead - values
         beyond = [
-            (x, one.value, one.slopes[0]) for x, one in after if self.xs[-1] < x <= self.at + self.h
+            (x, one.value, one.slopes[0]) for x, one in zip(after, seen[len(xs) :], strict=True)
         ]
         return Curve(
             self.name,
@@ -73,7 +77,7 @@ class CurveProbe:
             self.h,
             self.xs,
             self.hs,
-            tuple(here.tolist()),
+            tuple(values.tolist()),
             tuple(one.slopes[0] for one in seen[: len(xs)]),
             *(tuple(map(tuple, rows.tolist())) for rows in (ahead, rises, rises / hs)),
             tuple(beyond),

@@ -2,7 +2,9 @@
 
 import inspect
 import math
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,18 +99,31 @@ def heights(
 ) -> list[float]:
     """Return the value of `function` at each point, without its slopes.
 
-    Raises UnseenError where one is not finite.
+    Raises UnseenError where one is not finite, or not a number.
+    """
+    points = list(points)
+    one_by_one = (look(function, point).value for point in points)
+    found = []
+    for point, value in zip(points, _at_once(function, points) or one_by_one, strict=True):
+        if not math.isfinite(value):
+            raise not_finite(name, point)
+        found.append(value)
+    return found
+
+
+def _at_once(function: Callable[..., Any], points: Sequence[Sequence[float]]) -> list[float] | None:
+    """Return the values, or None for a function that cannot take all points as one batch.
+
+    As one that asks for `x.item()`, or has its numbers from elsewhere than torch.
     """
     import torch
 
-    found = []
-    with torch.no_grad():
-        for point in points:
-            value = float(function(*(torch.tensor(v, dtype=torch.float64) for v in point)))
-            if not math.isfinite(value):
-                raise not_finite(name, point)
-            found.append(value)
-    return found
+    columns = torch.tensor(points, dtype=torch.float64).unbind(1)
+    with torch.no_grad(), warnings.catch_warnings(action="ignore"), suppress(Exception):
+        values = torch.vmap(function)(*columns)
+        if values.shape == (len(points),):
+            return values.tolist()
+    return None
 
 
 def not_finite(name: str, point: Sequence[float]) -> UnseenError:
