@@ -3,6 +3,7 @@
 import contextlib
 import io
 
+import fontTools.subset
 import jieba
 import material.plugins.search.plugin
 import mkdocs.__main__
@@ -16,6 +17,9 @@ import pymdownx.superfences
 import torch
 
 import nabla.cli
+import nabla.markdown.drawings.heights
+import nabla.markdown.drawings.layout
+import nabla.markdown.notebook
 import nabla.site.plugin
 
 with contextlib.redirect_stderr(io.StringIO()):
@@ -23,6 +27,7 @@ with contextlib.redirect_stderr(io.StringIO()):
     jieba.initialize()
 
 __all__ = [
+    "fontTools",
     "jieba",
     "material",
     "mkdocs",

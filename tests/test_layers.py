@@ -1,6 +1,8 @@
 """Layers know only what is below them: run, then markdown, then site."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,11 @@ def test_a_module_imports_nothing_from_above(path: Path):
 def test_the_build_itself_does_not_import_torch():
     site = (ROOT / "nabla" / "site").rglob("*.py")
     assert not [path for path in site if "torch" in imported(path)]
+
+
+def test_samples_are_sent_off_before_what_only_a_later_page_needs_is_imported():
+    asked = "import sys, nabla.site.plugin; print(*sorted(sys.modules))"
+    loaded = subprocess.check_output([sys.executable, "-c", asked], cwd=ROOT, text=True).split()
+    assert {"nabla.site.check", "nabla.run.runner"} <= {*loaded}
+    late = {"contourpy", "fontTools", "jupytext", "mkdocs.livereload", "networkx", "numpy"}
+    assert not late & {*loaded}

@@ -11,7 +11,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.structure.pages import Page
 
-from nabla.site import takeaway
+from nabla.markdown import notebook
 
 from .conftest import CACHE, SNIPPET, SmallProject
 
@@ -166,13 +166,13 @@ def test_a_saved_page_is_searched_as_it_is_now_and_no_other_is_read(project, reb
 
 def test_a_notebook_is_made_again_where_what_it_shows_changed(project, rebuilt, monkeypatch):
     made: list[str] = []
-    write = takeaway.script
+    write = notebook.script
 
     def counted(*arguments) -> str:
         made.append("notebook")
         return write(*arguments)
 
-    monkeypatch.setattr(takeaway, "script", counted)
+    monkeypatch.setattr(notebook, "script", counted)
     project.write_page("learn/one", LESSON)
     rebuilt()
     before = project.read("site/learn/one/one.ipynb")

@@ -8,9 +8,6 @@ from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 ANNOTATION = re.compile(r"<annotation\b.*?</annotation>|<[^>]*>", re.DOTALL)
 MATHEMATICAL_ALPHABETS = range(0x1D400, 0x1D800)
@@ -36,8 +33,11 @@ def subset(used: frozenset[str]) -> bytes:
     The sizes that brackets, roots and sums stretch to come along through the
     font's MATH table.
     """
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
     options = Options(flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=True)
-    font = TTFont(_stix(), recalcTimestamp=False)
+    font = TTFont(_stix(), recalcTimestamp=False, lazy=True)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(used | _italics(used))))
     subsetter.subset(font)

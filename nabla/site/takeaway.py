@@ -7,15 +7,17 @@ import json
 import posixpath
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
-from nbformat import NotebookNode
 
-from nabla.markdown.notebook import Source, notebook, script
 from nabla.run.lab import Session, Shown
 from nabla.site.labs.sessions import Awaited
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 COLAB = "https://colab.research.google.com/github"
 PUBLISHED = "published"
@@ -44,7 +46,7 @@ def notebook_of(
     snippet: Callable[[str], tuple[str, Shown]],
     session: Session | Awaited | None,
     config: MkDocsConfig,
-) -> Callable[[], NotebookNode]:
+) -> Callable[[], "NotebookNode"]:
     """Return a function that makes a notebook of a page, once what it shows has run.
 
     `snippet` gives the code and the output of one by name.
@@ -64,7 +66,9 @@ def notebook_of(
         there = there.removesuffix(".md").removesuffix("index")
         return root + there + ("/" if there else "") + (f"#{fragment}" if fragment else "")
 
-    def make() -> NotebookNode:
+    def make() -> "NotebookNode":
+        from nabla.markdown.notebook import Source, notebook
+
         cells = session.cells if session else ()
         return notebook(page.markdown, Source(snippet, cells, address, resolve), words)
 
@@ -80,13 +84,15 @@ class Takeaways:
     def __init__(self) -> None:
         self._known: dict[str, tuple[object, str, str]] = {}
 
-    def write(self, make: Callable[[], NotebookNode], page: Page, cause: object) -> None:
+    def write(self, make: Callable[[], "NotebookNode"], page: Page, cause: object) -> None:
         """Write the notebook that `make` returns, and its Python file, beside the page.
 
         Equal causes have equal notebooks; None has none.
         """
         known, text, code = self._known.get(page.url, (None, "", ""))
         if cause is None or known != cause:
+            from nabla.markdown.notebook import script
+
             made = make()
             text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
             code = script(made)

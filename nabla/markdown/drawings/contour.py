@@ -4,12 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy
-
 from nabla.markdown.drawings.arguments import on_grid, read_arguments
 from nabla.markdown.drawings.axes import WIDTH, Axes, Point, margin, samples
 from nabla.markdown.drawings.explorer import dot, drawing, explorer, value
-from nabla.markdown.drawings.heights import ground
 from nabla.markdown.drawings.shown import rounded, shown, without_noise
 from nabla.markdown.drawings.svg import tag
 from nabla.run.probes.surface import Surface, SurfaceProbe
@@ -44,6 +41,8 @@ def probe(arguments: Sequence[str]) -> SurfaceProbe:
 
 def html(surface: Surface, snippet: str, words: Mapping) -> str:
     """Return the explorer of a map."""
+    from nabla.markdown.drawings.heights import ground  # numpy: no run is to wait for it
+
     own = words["explorers"]["contour"]
     surface = replace(
         surface,
@@ -132,7 +131,9 @@ def arrow(axes: Axes, start: Point, tip: Point) -> str:
 
 def _around(numbers: Sequence[float]) -> tuple[float, ...]:
     room = ROOM * (numbers[-1] - numbers[0])
-    return tuple(numpy.linspace(numbers[0] - room, numbers[-1] + room, MAP).tolist())
+    low, high = numbers[0] - room, numbers[-1] + room
+    step = (high - low) / (MAP - 1)
+    return (*(low + n * step for n in range(MAP - 1)), high)
 
 
 def _axes(surface: Surface) -> Axes:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
-from nabla.markdown.drawings.layout import Layout, layered
 from nabla.markdown.drawings.svg import number, tag, text
 from nabla.run.probes.graph import LEAF, Edge, Graph, GraphProbe, Node, Values
+
+if TYPE_CHECKING:
+    from nabla.markdown.drawings.layout import Layout
 
 CELL_WIDTH, CELL_HEIGHT = 106, 104
 WIDTH, HEIGHT = 98, 58
@@ -28,6 +31,8 @@ def probe(arguments: Sequence[str]) -> GraphProbe:
 
 def html(graph: Graph, snippet: str, words: Mapping) -> str:
     """Return the drawing of `graph`: an SVG within an element that can step through it."""
+    from nabla.markdown.drawings.layout import layered  # networkx: no run is to wait for it
+
     own = words["graph"]
     labels = _labels(graph.nodes)
     layout = layered(len(graph.nodes), [(e.source, e.target) for e in graph.edges])
@@ -212,7 +217,7 @@ def _shifts(edges: Sequence[Edge]) -> list[float]:
     ]
 
 
-def _edge(edge: Edge, route: Sequence[tuple[float, int]], layout: Layout, shift: float) -> str:
+def _edge(edge: Edge, route: Sequence[tuple[float, int]], layout: "Layout", shift: float) -> str:
     centres = [_centre(layout.positions[i]) for i in (edge.source, edge.target)]
     start, end = ((x + shift, y) for x, y in centres)
     points = [(start[0], start[1] + HEIGHT / 2), *map(_centre, route)]
