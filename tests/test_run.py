@@ -10,6 +10,7 @@ import pytest
 
 from nabla.run.outcome import Conditions, Failure, Trouble
 from nabla.run.runner import Runner
+from nabla.run.server import COURTESY, METHOD
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,14 @@ def test_exit_codes_are_told_apart_though_many_runs_end_at_once(runner: Runner):
 
 def test_output_below_python_does_not_disturb_the_runner(runner: Runner):
     assert runner.result("import os\nos.write(1, b'noise')\nprint('a')").stdout == "a\n"
+
+
+@pytest.mark.skipif(METHOD != "fork", reason="Windows has priorities of another kind")
+def test_samples_give_way_to_the_build_that_waits_for_them(runner: Runner):
+    asked = "import os\nprint(os.nice(0), os.getsid(0) == {}, os.getpgrp() == {})"
+    run = runner.result(asked.format(os.getsid(0), os.getpgrp()))
+
+    assert run.stdout == f"{min(os.nice(0) + COURTESY, 19)} True False\n"
 
 
 def test_what_a_sample_uses_is_imported_before_it_starts():

@@ -116,7 +116,7 @@ class Runner:
             self._listener.join()
         self._folder.cleanup()
 
-    def _serve(self) -> subprocess.Popen:
+    def _serve(self) -> None:
         if self._server is None:
             seed, limit = str(self.conditions.seed), str(self.conditions.limit)
             paths = [str(PACKAGE), os.environ.get("PYTHONPATH", "")]
@@ -131,14 +131,15 @@ class Runner:
                     "PYTHONHASHSEED": seed,
                     "PYTHONPATH": os.pathsep.join(filter(None, paths)),
                 },
-                start_new_session=True,  # Ctrl-C is for the client, which then closes
+                # Ctrl-C is for the client, which then closes. Not a session of its own: Linux
+                # shares a core between sessions first, whatever the priorities within them.
+                process_group=0,
             )
             self._listener = threading.Thread(target=self._listen, daemon=True)
             self._listener.start()
             self._writer = threading.Thread(target=self._write, daemon=True)
             self._writer.start()
             atexit.register(self.close)  # where a build ends before it could
-        return self._server
 
     def _send(self, request: Request) -> None:
         self._serve()

@@ -25,6 +25,9 @@ from multiprocessing.process import BaseProcess
 from nabla.run import worker
 from nabla.run.outcome import Conditions, Failure, Request, Run, Trouble
 
+COURTESY = 10
+"""By how much samples give way to the build, which is one process where they are many."""
+
 METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
 
 
@@ -57,6 +60,7 @@ def main(conditions: Conditions, modules: Sequence[str]) -> None:
         os.register_at_fork(after_in_child=stdin.close)
         os.register_at_fork(after_in_child=stdout.close)
         _prepare(modules)
+        os.nice(COURTESY)
     for answer in _runs(multiprocessing.get_context(METHOD), _requests(stdin), conditions):
         pickle.dump(answer, replies)
         replies.flush()
