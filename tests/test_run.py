@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nabla.run.environment import fingerprint
 from nabla.run.outcome import Conditions, Failure, Trouble
 from nabla.run.runner import Runner
 from nabla.run.server import COURTESY, METHOD
@@ -183,3 +184,14 @@ def test_closing_a_runner_ends_what_still_runs(tmp_path):
     assert future.result().failure.trouble is Trouble.DIED
     time.sleep(0.3)
     assert alive.read_text() == last
+
+
+def test_what_is_kept_on_disk_belongs_to_the_versions_that_made_it(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(tmp_path)
+    package = tmp_path / "gradients-1.0.dist-info"
+    package.mkdir()
+    before = fingerprint.__wrapped__()
+    assert fingerprint.__wrapped__() == before
+
+    package.rename(tmp_path / "gradients-1.1.dist-info")
+    assert fingerprint.__wrapped__() != before

@@ -2,8 +2,8 @@
 
 import hashlib
 import platform
+import sys
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -11,8 +11,12 @@ HERE = Path(__file__).parent
 
 @cache
 def fingerprint() -> str:
-    """Return a hash of Python, of every installed package's version, and of how samples run."""
-    installed = sorted({f"{one.name}=={one.version}" for one in distributions()})
+    """Return a hash of Python, of every installed package's version, and of how samples run.
+
+    Packages are told by the folders of their metadata, whose names have the version:
+    https://packaging.python.org/specifications/recording-installed-packages/
+    """
+    installed = sorted({info.name for folder in sys.path for info in Path(folder).glob("*-info")})
     own = [file.read_text(encoding="utf-8") for file in sorted(HERE.rglob("*.py"))]
     return digest(platform.python_version(), platform.machine(), *installed, *own)
 
