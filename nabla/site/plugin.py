@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
 
-import jieba
 from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -76,7 +75,6 @@ class NablaPlugin(BasePlugin):
         self._deferred = Deferred()
         self._search_entries = Entries()
         self._takeaways = takeaway.Takeaways()
-        jieba.setLogLevel(logging.WARNING)  # the search plugin segments Chinese with it
 
     def on_shutdown(self) -> None:
         if self._runner:

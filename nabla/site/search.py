@@ -18,6 +18,8 @@ from typing import Any
 from material.plugins.search.plugin import SearchIndex
 from mkdocs.structure.pages import Page
 
+from nabla.site.chinese import load_dictionary
+
 CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 INDEX = "search/search_index.json"
 TEXTS = "search/texts.json"
@@ -70,7 +72,9 @@ class Entries:
         would load a dictionary of half a million words: here it does for Chinese only.
         """
         read = partial(type(index).add_entry_from_context, index)
-        if not locale.startswith(CHINESE):
+        if locale.startswith(CHINESE):
+            load_dictionary()
+        else:
             index._segment_chinese = str
 
         def add(page: Page) -> None:
