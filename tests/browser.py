@@ -10,11 +10,12 @@ import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
@@ -149,10 +150,25 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class _Slow(_Quiet):
+    """A page comes in 24 pieces, and the browser paints in between."""
+
+    def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:
+        if not source.name.endswith(".html"):
+            return super().copyfile(source, outputfile)
+        size = os.fstat(source.fileno()).st_size // 24 + 1
+        while piece := source.read(size):
+            outputfile.write(piece)
+            time.sleep(0.05)
+
+
 @contextlib.contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve the files of `folder` to this machine alone; gives the address, ending in `/`."""
-    handler = functools.partial(_Quiet, directory=str(folder))
+def serve(folder: Path, *, slowly: bool = False) -> Iterator[str]:
+    """Serve the files of `folder` to this machine alone; gives the address, ending in `/`.
+
+    Slowly, its reader sees a page grow.
+    """
+    handler = functools.partial(_Slow if slowly else _Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -24,6 +24,12 @@ def address(site: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def slow_address(site: Path) -> Iterator[str]:
+    with serve(site, slowly=True) as url:
+        yield url
+
+
 def test_what_is_below_waits_until_the_reader_moves(browser_page, address):
     page = browser_page(viewport=PHONE).go(address + LONG)
     last = page.locator("article > p a").last
@@ -93,17 +99,31 @@ def test_all_is_laid_out_without_scripts(browser_page, address):
 
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("path", ["", "learn/slope/", "fr/learn/autograd/", "zh/learn/derivative/"])
-def test_nothing_moves_while_a_page_opens(browser_page, address, path, width):
+def test_nothing_moves_while_a_page_arrives(browser_page, slow_address, path, width):
+    """The sum of layout shifts is as https://web.dev/articles/cls defines each.
+
+    Whether the font of formulas comes before the first paint is up to the network,
+    so here it does not come at all.
+    """
     tab = browser_page(viewport={"width": width, "height": 900}, locale="ja-JP")
+    tab.page.route("**/*.woff2", lambda font: font.abort())
     tab.page.add_init_script(
         """window.moved = [];
         new PerformanceObserver((list) => moved.push(...list.getEntries().map((e) => e.value)))
             .observe({ type: "layout-shift", buffered: true });"""
     )
-    tab.go(address + path).wait_for_load_state("networkidle")
+    tab.go(slow_address + path).wait_for_load_state("networkidle")
 
     assert tab.page.locator(".nabla-offer:visible").count() == 1
     assert sum(tab.page.evaluate("moved")) < 0.01
+
+
+def test_the_font_of_formulas_comes_along_with_the_styles_of_a_page_that_has_some(site):
+    early = re.compile(r'<link rel="preload" href="[^"]*math\.woff2" as="font"[^>]* crossorigin>')
+    pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html")]
+
+    assert {bool(early.search(page)) for page in pages} == {True, False}
+    assert all(bool(early.search(page)) == ("<math" in page) for page in pages)
 
 
 def test_the_menu_of_a_narrow_screen_is_there_once_it_is_opened(browser_page, address):
