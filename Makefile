@@ -25,7 +25,7 @@ test: $(READY) ## everything that must hold
 prove: $(READY) ## damage everything in a copy, and expect the checks to name each damage
 	$(BIN)/python -m tests.prove
 
-bench: $(READY) ## times beside other tools, into bench/: a quarter of an hour
+bench: $(READY) ## times beside other tools, into bench/: half an hour
 	$(BIN)/python -m bench
 
 offline: $(READY) ## the site as a zip that needs no server: nabla-offline.zip

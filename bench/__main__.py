@@ -10,8 +10,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from bench import sources
@@ -23,29 +24,43 @@ from bench.weight import weigh
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
 FOLDER = PROJECT / ".cache" / "bench"
-OTHERS: Mapping[str, tuple[Callable, list[str], str]] = {
-    "markdown-exec": (
-        sources.markdown_exec,
-        ["mkdocs", "build", "-q", "-d", "site"],
-        "site/slope/",
-    ),
-    "mkdocs-jupyter": (
-        sources.mkdocs_jupyter,
-        ["mkdocs", "build", "-q", "-d", "site"],
-        "site/slope/",
-    ),
-    "myst-nb": (
-        sources.myst_nb,
-        ["sphinx", "-q", "-b", "html", ".", "site"],
-        "site/en/slope.html",
-    ),
+TURNS = 3
+
+
+@dataclass(frozen=True)
+class Tool:
+    """Another tool: `page` is the first lesson, within the folder that `command` is run in."""
+
+    write: Callable
+    command: Sequence[str]
+    page: str
+    requirements: str
+
+
+MKDOCS = ("mkdocs", "build", "-q", "-d", "site")
+SPHINX = ("sphinx", "-q", "-b", "html", ".", "site")
+OTHERS: Mapping[str, Tool] = {
+    "markdown-exec": Tool(sources.markdown_exec, MKDOCS, "site/slope/", "markdown-exec"),
+    "mkdocs-jupyter": Tool(sources.mkdocs_jupyter, MKDOCS, "site/slope/", "mkdocs-jupyter"),
+    **{
+        f"myst-nb, {mode}": Tool(
+            partial(sources.myst_nb, mode=mode), SPHINX, "site/en/slope.html", "myst-nb"
+        )
+        for mode in ("auto", "cache")
+    },
 }
 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    found: dict = {"machine": _machine(), "builds": {}, "languages": {}, "growth": {}, "weight": {}}
-    found["torch"] = asdict(measure([sys.executable, "-c", "import torch"], PROJECT))
+    found: dict = {
+        "machine": _machine(),
+        "turns": TURNS,
+        "builds": {},
+        "languages": {},
+        "growth": {},
+        "weight": {},
+    }
 
     print("this site", flush=True)
     site = FOLDER / "whole"
@@ -55,11 +70,19 @@ def main() -> None:
     found["rebuilds"] = rebuilds(PROJECT, FOLDER / "served", "learn/no-grad", "en")
     lessons = sources.notebooks(site, sources.LOCALES)
 
-    for count in range(1, 5):
-        folder = FOLDER / "ours"
-        sources.ours(PROJECT, folder, sources.LOCALES[:count])
-        cold, warm = _ours(folder, folder / "site")
+    pairs: dict[int, list[tuple[Measure, Measure]]] = {count: [] for count in range(1, 5)}
+    imports = []
+    folder = FOLDER / "ours"
+    for turn in range(TURNS):
+        print(f"languages, turn {turn + 1}", flush=True)
+        imports.append(measure([sys.executable, "-c", "import torch"], PROJECT))
+        for count, taken in pairs.items():
+            sources.ours(PROJECT, folder, sources.LOCALES[:count])
+            taken.append(_ours(folder, folder / "site"))
+    for count, taken in pairs.items():
+        cold, warm = map(_median, zip(*taken, strict=True))
         found["languages"][count] = {"cold": asdict(cold), "warm": asdict(warm)}
+    found["torch"] = asdict(_median(imports))
     found["builds"]["this site"] = found["languages"][4]
 
     with tempfile.TemporaryDirectory(prefix="nabla-") as cache:
@@ -70,20 +93,24 @@ def main() -> None:
             if times:
                 found["growth"][times] = asdict(warm)
 
-    for name, (write, command, page) in OTHERS.items():
+    for name, tool in OTHERS.items():
         print(name, flush=True)
-        folder = FOLDER / name
-        write(lessons, folder)
-        python = _environment(name)
-        whole = [str(python), "-m", *command]
+        folder = FOLDER / name.replace(", ", "-")
+        tool.write(lessons, folder)
+        python = _environment(tool.requirements)
+        whole = [str(python), "-m", *tool.command]
         cold = measure(whole, folder)
         warm = measure(whole, folder)
         found["builds"][name] = {"cold": asdict(cold), "warm": asdict(warm)}
-        root, _, path = page.partition("/")
+        root, _, path = tool.page.partition("/")
         found["weight"][name] = asdict(weigh(folder / root, path))
         _save(found)
     _save(found)
     write_report(found, HERE)
+
+
+def _median(taken: Iterable[Measure]) -> Measure:
+    return sorted(taken, key=lambda one: one.seconds)[TURNS // 2]
 
 
 def _ours(folder: Path, site: Path) -> tuple[Measure, Measure]:

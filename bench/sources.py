@@ -24,7 +24,7 @@ markdown_extensions: [admonition, attr_list, md_in_html, pymdownx.superfences]
 """
 SPHINX = """project = "Bench"
 extensions = ["myst_nb"]
-nb_execution_mode = "cache"
+nb_execution_mode = "{mode}"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 html_theme = "alabaster"
@@ -58,10 +58,10 @@ def markdown_exec(lessons: Mapping[tuple[str, str], Notebook], folder: Path) -> 
     _mkdocs(lessons, folder, "  - search\n  - markdown-exec", _executed)
 
 
-def myst_nb(lessons: Mapping[tuple[str, str], Notebook], folder: Path) -> None:
-    """Write a Sphinx project of notebooks, all languages in one."""
+def myst_nb(lessons: Mapping[tuple[str, str], Notebook], folder: Path, mode: str) -> None:
+    """Write a Sphinx project of notebooks, all languages in one. `mode` says when they run."""
     _empty(folder)
-    (folder / "conf.py").write_text(SPHINX, encoding="utf-8")
+    (folder / "conf.py").write_text(SPHINX.format(mode=mode), encoding="utf-8")
     names = []
     for (locale, slug), lesson in lessons.items():
         (folder / locale).mkdir(exist_ok=True)
