@@ -139,6 +139,11 @@ def read_through(page: "Page") -> None:
     )
 
 
+def lay_out(page: "Page") -> None:
+    """Lay all of the page out at once, so that nothing moves under the mouse of a test."""
+    page.evaluate("delete document.documentElement.dataset.layout")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

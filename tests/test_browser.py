@@ -13,7 +13,7 @@ import pytest
 
 from nabla.site.project import Project
 
-from .browser import Tab, find_browser, listen, serve
+from .browser import Tab, find_browser, lay_out, listen, serve
 from .conftest import LOCALES, ROOT
 
 PROJECT = Project(ROOT)
@@ -65,7 +65,7 @@ def visit(browser, address) -> Iterator[Callable[[str], Visit]]:
             while set(asked) - set(answered):
                 tab.page.wait_for_timeout(QUIET)
             spill = {}
-            tab.page.evaluate("delete document.documentElement.dataset.layout")
+            lay_out(tab.page)
             for width in (375, 320):
                 tab.page.set_viewport_size({"width": width, "height": 800})
                 spill[width] = tab.page.evaluate("document.documentElement.scrollWidth") - width
@@ -137,6 +137,7 @@ def test_results_are_hidden_on_every_page_once_the_reader_says_so(browser_page, 
     assert shown.locator("details.result[open]").count() == 0
 
     shown = tab.go(address + "fr/learn/chain-rule/")
+    lay_out(shown)
     results = shown.locator("details.result")
     assert shown.locator("details.result[open]").count() == 0
     results.first.locator("summary").click()
@@ -146,12 +147,14 @@ def test_results_are_hidden_on_every_page_once_the_reader_says_so(browser_page, 
 
 def test_one_result_to_predict_opens_when_asked_for(browser_page, address):
     shown = browser_page().go(address + "learn/slope/")
-    hidden = shown.locator("details.result:not([open])").first
-    result = shown.locator("[data-snippet='slope/anywhere'] .result")
+    lay_out(shown)
+    hidden = shown.locator("details.result:not([open])")
+    result = shown.locator("[data-snippet='slope/anywhere'] .result pre")
 
-    assert not result.locator("pre").is_visible()
+    assert hidden.count() == 1
+    assert not result.is_visible()
     hidden.locator("summary").click()
-    assert "dy/dx = 3.0" in result.locator("pre").inner_text()
+    assert "dy/dx = 3.0" in result.inner_text()
 
 
 def test_results_are_all_shown_in_print(browser_page, address):
@@ -175,6 +178,7 @@ def test_the_cheat_sheet_prints_on_one_sheet_of_paper(browser_page, address, loc
 
 def test_a_note_on_a_line_of_code_opens_beside_its_result(browser_page, address):
     shown = browser_page().go(address + "learn/slope/")
+    lay_out(shown)
     figure = shown.locator("[data-snippet='slope/torch']")
     figure.scroll_into_view_if_needed()
     marker = figure.locator(".md-annotation__index").first

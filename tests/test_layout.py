@@ -132,7 +132,7 @@ def test_the_menu_of_a_narrow_screen_is_there_once_it_is_opened(browser_page, ad
 
     assert not link.evaluate(IS_SHOWN)
     page.locator("label.md-header__button[for=__drawer]").click()
-    assert link.evaluate(IS_SHOWN)
+    link.wait_for(state="visible")
     link.click()
     page.wait_for_url("**/learn/chain-rule/")
 
