@@ -3,6 +3,7 @@
 import atexit
 import gc
 import logging
+import os
 import posixpath
 from contextlib import suppress
 from functools import partial
@@ -69,8 +70,10 @@ class NablaPlugin(BasePlugin):
         """Have samples run already while MkDocs imports the plugins that come after this one.
 
         What a build makes, it mostly keeps: Python looks for garbage less often than it would.
+        And nbconvert, as it is imported, need not try out all its exporters to list them.
         """
         gc.set_threshold(10_000, 20, 50)
+        os.environ.setdefault("NBCONVERT_DISABLE_CONFIG_EXPORTERS", "1")
         if config_file_path:
             with suppress(ProblemError):  # which `on_config` will say
                 self._start_runs(Project(Path(config_file_path).parent))
