@@ -24,7 +24,7 @@ from bench.weight import weigh
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
 FOLDER = PROJECT / ".cache" / "bench"
-TURNS = 3
+TURNS = 5
 
 
 @dataclass(frozen=True)
