@@ -16,7 +16,7 @@ from nabla.run.server import COURTESY, METHOD
 
 @pytest.fixture(scope="module")
 def runner():
-    with Runner(Conditions(limit=20)) as made:
+    with Runner() as made:
         yield made
 
 

@@ -74,5 +74,5 @@ class Conditions:
     """
 
     seed: int = 1
-    limit: float = field(default_factory=lambda: float(os.environ.get("NABLA_LIMIT", "30")))
-    """Seconds a run may take."""
+    limit: float = field(default_factory=lambda: float(os.environ.get("NABLA_LIMIT", "60")))
+    """Seconds a run may take, by the clock: a busy machine leaves it few of them."""
