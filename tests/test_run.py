@@ -13,6 +13,9 @@ from nabla.run.outcome import Conditions, Failure, Trouble
 from nabla.run.runner import Runner
 from nabla.run.server import COURTESY, METHOD
 
+forked = pytest.mark.skipif(METHOD != "fork", reason="a process that is spawned begins anew")
+on_posix = pytest.mark.skipif(sys.platform == "win32", reason="no signals, no process groups")
+
 
 @pytest.fixture(scope="module")
 def runner():
@@ -90,6 +93,7 @@ def test_an_endless_loop_is_killed():
     assert run.failure == Failure(Trouble.TIMED_OUT, "is still running after 1 s")
 
 
+@on_posix
 def test_a_crash_in_native_code_is_contained(runner: Runner):
     run = runner.result("import ctypes\nctypes.string_at(0)")
 
@@ -120,7 +124,7 @@ def test_output_below_python_does_not_disturb_the_runner(runner: Runner):
     assert runner.result("import os\nos.write(1, b'noise')\nprint('a')").stdout == "a\n"
 
 
-@pytest.mark.skipif(METHOD != "fork", reason="Windows has priorities of another kind")
+@forked
 def test_samples_give_way_to_the_build_that_waits_for_them(runner: Runner):
     asked = "import os\nprint(os.nice(0), os.getsid(0) == {}, os.getpgrp() == {})"
     run = runner.result(asked.format(os.getsid(0), os.getpgrp()))
@@ -128,6 +132,7 @@ def test_samples_give_way_to_the_build_that_waits_for_them(runner: Runner):
     assert run.stdout == f"{min(os.nice(0) + COURTESY, 19)} True False\n"
 
 
+@forked
 def test_what_a_sample_uses_is_imported_before_it_starts():
     code = "import sys\nprint('matplotlib.pyplot' in sys.modules)\nimport matplotlib"
     with Runner() as runner:
@@ -157,6 +162,7 @@ def test_a_script_without_a_guard_can_use_a_runner(tmp_path):
     assert done.stderr == ""
 
 
+@on_posix
 def test_a_script_that_ends_without_closing_its_runner_leaves_nothing_behind(tmp_path):
     done = script(
         tmp_path,
