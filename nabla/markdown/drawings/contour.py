@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nabla.markdown.drawings.arguments import on_grid, read_arguments
-from nabla.markdown.drawings.axes import WIDTH, Axes, Point, margin, samples
+from nabla.markdown.drawings.axes import WIDTH, Axes, Point, margin, padded, samples
 from nabla.markdown.drawings.explorer import dot, drawing, explorer, value
 from nabla.markdown.drawings.shown import rounded, shown, without_noise
 from nabla.markdown.drawings.svg import tag
@@ -130,8 +130,7 @@ def arrow(axes: Axes, start: Point, tip: Point) -> str:
 
 
 def _around(numbers: Sequence[float]) -> tuple[float, ...]:
-    room = ROOM * (numbers[-1] - numbers[0])
-    low, high = numbers[0] - room, numbers[-1] + room
+    low, high = padded(numbers, ROOM)
     step = (high - low) / (MAP - 1)
     return (*(low + n * step for n in range(MAP - 1)), high)
 
