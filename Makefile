@@ -20,6 +20,7 @@ build: $(READY) ## the site, strictly, into site/
 test: $(READY) ## everything that must hold
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/basedpyright
 	$(BIN)/python -m pytest
 
 prove: $(READY) ## damage everything in a copy, and expect the checks to name each damage

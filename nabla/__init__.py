@@ -1,1 +1,1 @@
-"""The machinery of the Nabla site, in three layers: run, markdown, site."""
+"""Nabla: a site whose every result ran. `nabla/site/plugin.py` has the order of a build."""

@@ -5,23 +5,26 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from nabla.checks import freshness
+from nabla.checks.api_names import check_names
+from nabla.checks.bless import Blessing, bless
+from nabla.checks.files import survey
+from nabla.checks.freshness import State
+from nabla.checks.results import compare_runs, diff, find_unfit, judge, request_of
+from nabla.checks.typography import check_typography, typeset
 from nabla.problem import ProblemError
-from nabla.run.bless import Blessing, blessed, write_whole
-from nabla.run.determinism import run_all, wavering
+from nabla.run.outcome import Conditions, Request
+from nabla.run.results import Results
 from nabla.run.runner import Runner
-from nabla.run.sample import read_text
-from nabla.run.torch_version import wrong_torch
-from nabla.run.verdict import diff, judge, unfit
-from nabla.site import freshness, typography
-from nabla.site.check import survey
-from nabla.site.freshness import State
-from nabla.site.offline import make_portable, write_zip
-from nabla.site.project import Project, find_project, sample_of
+from nabla.source.pins import check_torch
+from nabla.source.project import Project, find_project, get_sample
+from nabla.source.text import replace_file
 
 INTERRUPTED = 130
 
@@ -31,7 +34,7 @@ INTERRUPTED = 130
 def cli(context: click.Context) -> None:
     """Run, check and bless the samples of the site."""
     context.obj = find_project(Path.cwd())
-    if wrong := wrong_torch(context.obj.root):
+    if wrong := check_torch(context.obj):
         raise ProblemError(*wrong)
 
 
@@ -40,9 +43,9 @@ def cli(context: click.Context) -> None:
 @click.pass_obj
 def run(project: Project, name: str) -> None:
     """Run one snippet, NAME (lesson/name), and compare its result with the stated one."""
-    sample = sample_of(project.read_snippet(name.removesuffix(".md")))
+    sample = get_sample(project.read_snippet(name.removesuffix(".md")))
     with Runner() as runner:
-        outcome = runner.result(sample.code)
+        outcome = Results(runner=runner).of(request_of(sample))
     click.echo(outcome.stdout, nl=False)
     if problems := judge(sample, outcome):
         raise ProblemError(*problems)
@@ -56,33 +59,48 @@ def run(project: Project, name: str) -> None:
 def check(project: Project) -> None:
     """Check all files, and run every sample twice in different conditions."""
     found = survey(project)
-    requests = found.requests()
-    first, second = run_all(requests, seed=1), run_all(requests, seed=2)
+    first, second = (run_all(found.requests(), seed) for seed in (1, 2))
     problems = [*found.unreadable, *found.problems]
     for sample in found.samples:
-        problems += wavering(sample, first, second) or judge(sample, first[sample.code, None])
+        runs = (results.of(request_of(sample)) for results in (first, second))
+        problems += compare_runs(sample, *runs) or judge(sample, first.of(request_of(sample)))
     for drawing, sample in found.drawings:
-        problems += drawing.faults(first[sample.code, drawing.probe])
+        problems += drawing.faults(first.of(request_of(sample, drawing.probe)))
+    if not found.unreadable:
+        with Runner() as runner:
+            problems += check_names(project, Results(runner=runner))
     if problems:
         raise ProblemError(*problems)
     click.echo(f"{len(found.samples)} samples ran twice and print what they state")
 
 
-@cli.command()
+def run_all(requests: Iterable[Request], seed: int) -> Results:
+    """Run each request in an interpreter, with addresses, and in a folder of its own.
+
+    `seed` is that of the random generators and of the hashes.
+    """
+    with Runner(Conditions(seed=seed)) as runner:
+        results = Results(runner=runner)
+        results.gather(requests)
+    return results
+
+
+@cli.command("bless")
 @click.option("--check", "only_show", is_flag=True, help="Write nothing; exit code 1 on a change.")
 @click.pass_obj
-def bless(project: Project, only_show: bool) -> None:
+def bless_all(project: Project, only_show: bool) -> None:
     """Rewrite the stated results that changed, showing each difference."""
     found = survey(project)
     if found.unreadable:
         raise ProblemError(*found.unreadable)
     with Runner() as runner:
-        runner.submit_all((sample.code, None) for sample in found.samples)
-        runs = {sample: runner.result(sample.code) for sample in found.samples}
+        results = Results(runner=runner)
+        results.gather(request_of(sample) for sample in found.samples)
     changed: dict[str, list[Blessing]] = {}
     problems = list(found.problems)
-    for sample, outcome in runs.items():
-        if broken := unfit(sample, outcome):
+    for sample in found.samples:
+        outcome = results.of(request_of(sample))
+        if broken := find_unfit(sample, outcome):
             problems += broken
         elif judge(sample, outcome):
             changed.setdefault(sample.path, []).append(Blessing(sample, outcome))
@@ -92,7 +110,7 @@ def bless(project: Project, only_show: bool) -> None:
             click.echo(diff(blessing.sample, blessing.run))
         if not only_show:
             file = project.root / path
-            write_whole(file, blessed(read_text(file, project.root), blessings))
+            replace_file(file, bless(project.read(file), blessings))
     done = "to rewrite; run `nabla bless`" if only_show and changed else "rewritten"
     click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} {done}")
     if problems:
@@ -108,6 +126,8 @@ def bless(project: Project, only_show: bool) -> None:
 @click.pass_obj
 def offline(project: Project, to: Path) -> None:
     """Build the site, and pack it into a zip that works from a folder, without a server."""
+    from nabla.site.offline import make_portable, write_zip
+
     with tempfile.TemporaryDirectory(prefix="nabla-") as folder:
         site = Path(folder) / "site"
         built = subprocess.run(
@@ -128,7 +148,7 @@ def offline(project: Project, to: Path) -> None:
 @click.pass_obj
 def status(project: Project, as_json: bool) -> None:
     """Show which translations are current. Exit code 1 where one is behind or missing."""
-    found = freshness.status(project)
+    found = freshness.find_status(project)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], indent=2))
     else:
@@ -147,7 +167,7 @@ def status(project: Project, as_json: bool) -> None:
 @click.pass_obj
 def show_difference(project: Project, locale: str, slug: str) -> None:
     """Show what changed in the original since the page SLUG was translated to LOCALE."""
-    click.echo(freshness.difference(project, locale, slug) or "nothing changed")
+    click.echo(freshness.show_difference(project, locale, slug) or "nothing changed")
 
 
 @cli.command()
@@ -158,7 +178,7 @@ def stamp(project: Project, locale: str, slugs: tuple[str, ...]) -> None:
     """Record that the pages SLUGS in LOCALE are up to date with the originals."""
     for slug in slugs:
         freshness.stamp(project, locale, slug)
-        click.echo(f"{project.relative(project.page(locale, slug))} is current")
+        click.echo(f"{project.relative(project.page_path(locale, slug))} is current")
 
 
 @cli.command("typography")
@@ -168,12 +188,12 @@ def set_type(project: Project, fix: bool) -> None:
     """Show the lines that are not set as their language is, or set them."""
     problems = []
     for language in project.languages:
-        for slug in project.pages(language.locale):
-            path = project.page(language.locale, slug)
-            text = read_text(path, project.root)
-            found = typography.faults(text, language.locale, project.relative(path))
+        for slug in project.slugs(language.locale):
+            path = project.page_path(language.locale, slug)
+            text = project.read(path)
+            found = check_typography(text, language.locale, project.relative(path))
             if fix and found:
-                write_whole(path, typography.typeset(text, language.locale))
+                replace_file(path, typeset(text, language.locale))
                 click.echo(f"{project.relative(path)}: {len(found)} lines set")
             problems += found
     if problems and not fix:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from nabla.site.project import Project
+from nabla.source.project import Project
 
 from .browser import browser, browser_page, contexts  # noqa: F401
 from .commands import run

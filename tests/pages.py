@@ -6,12 +6,12 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from nabla.site.project import Project
+from nabla.source.project import Project
 
 from .conftest import LOCALES, ROOT
 
 PROJECT = Project(ROOT)
-PAGES = [(locale, slug) for locale in LOCALES for slug in PROJECT.pages(locale)]
+PAGES = [(locale, slug) for locale in LOCALES for slug in PROJECT.slugs(locale)]
 
 
 @dataclass(frozen=True)

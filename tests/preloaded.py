@@ -17,9 +17,9 @@ import pymdownx.superfences
 import torch
 
 import nabla.cli
-import nabla.markdown.drawings.heights
-import nabla.markdown.drawings.layout
-import nabla.markdown.notebook
+import nabla.explorers.contour.relief
+import nabla.explorers.graph.layout
+import nabla.site.offline
 import nabla.site.plugin
 
 with contextlib.redirect_stderr(io.StringIO()):

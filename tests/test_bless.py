@@ -1,16 +1,19 @@
 """`bless` writes what samples print, and touches nothing else."""
 
-from nabla.run.bless import Blessing, blessed
-from nabla.run.outcome import Run
-from nabla.run.sample import read_samples
+from nabla.checks.bless import Blessing
+from nabla.checks.bless import bless as write_results
+from nabla.run.outcome import CellOutput, Run
+from nabla.source.page import read_page
+from nabla.source.samples import read_samples
 
 from .conftest import SNIPPET, SmallProject
 
 
 def bless(text: str, *outputs: str) -> str:
-    samples = read_samples(text, "page.md").samples
+    samples = read_samples(read_page(text), "page.md").samples
     pairs = zip(samples, outputs, strict=True)
-    return blessed(text, [Blessing(sample, Run(output)) for sample, output in pairs])
+    runs = [(sample, Run((CellOutput(output),))) for sample, output in pairs]
+    return write_results(text, [Blessing(sample, run) for sample, run in runs])
 
 
 def test_a_stated_result_is_replaced():

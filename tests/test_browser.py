@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from nabla.site.project import Project
+from nabla.source.project import Project
 
 from .browser import Tab, find_browser, lay_out, listen, serve
 from .conftest import LOCALES, ROOT
@@ -20,7 +20,7 @@ PROJECT = Project(ROOT)
 ADDRESSES = [
     ("" if locale == PROJECT.default else f"{locale}/") + ("" if slug == "index" else f"{slug}/")
     for locale in LOCALES
-    for slug in PROJECT.pages(locale)
+    for slug in PROJECT.slugs(locale)
 ]
 
 

@@ -5,10 +5,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from nabla.markdown.page import read_page
-from nabla.run.sample import read_text
-from nabla.site.lessons import lesson_slugs
-from nabla.site.project import Project, sample_of
+from nabla.source.lessons import lesson_slugs
+from nabla.source.page import Include
+from nabla.source.project import Project, get_sample
 
 from .conftest import LOCALES, ROOT
 from .pages import built
@@ -42,7 +41,7 @@ MUST = {
 
 
 def page(locale: str, slug: str) -> str:
-    return read_text(PROJECT.page(locale, slug), ROOT)
+    return PROJECT.page(locale, slug).text
 
 
 def results(html: BeautifulSoup) -> str:
@@ -88,9 +87,9 @@ def test_a_lesson_names_beliefs_that_are_wrong_and_runs_a_counter_example(site, 
 
 def messages() -> list[str]:
     """Return every message that the gallery's programs raise, from their stated results."""
-    names = [include.name for include in read_page(page("en", "reference/errors"), "").includes]
+    names = [include.name for include in PROJECT.page("en", "reference/errors").all(Include)]
     raising = [name for name in names if not name.endswith("-fix")]
-    stated = [sample_of(PROJECT.read_snippet(name)).stated.text for name in raising]
+    stated = [get_sample(PROJECT.read_snippet(name)).stated.text for name in raising]
     found = [match["message"] for text in stated for match in RAISED.finditer(text)]
     return found + [match[0] for text in stated for match in WARNED.finditer(text)]
 
@@ -104,7 +103,7 @@ def test_each_message_of_the_gallery_is_quoted_on_its_page_in_every_language(loc
 
 
 def test_each_error_of_the_gallery_comes_with_a_cure_that_runs():
-    names = [include.name for include in read_page(page("en", "reference/errors"), "").includes]
+    names = [include.name for include in PROJECT.page("en", "reference/errors").all(Include)]
     errors = [name for name in names if not name.endswith("-fix")]
 
     assert [f"{name}-fix" for name in errors] == [name for name in names if name not in errors]
@@ -124,5 +123,5 @@ def test_the_page_about_the_checks_counts_what_was_checked(site):
 
     figures = {pair["data-figure"]: pair.dd.text for pair in html.select("[data-figure]")}
     assert figures["torch"] == "2.13.0"
-    assert int(figures["pages"]) == len(PROJECT.pages("en"))
+    assert int(figures["pages"]) == len(PROJECT.slugs("en"))
     assert int(figures["samples"]) >= len(PROJECT.snippet_names())

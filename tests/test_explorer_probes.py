@@ -4,10 +4,11 @@ import math
 
 import pytest
 
+from nabla.explorers.contour.probe import SurfaceProbe
+from nabla.explorers.curve.probe import CurveProbe
+from nabla.explorers.descent.probe import DescentProbe
+from nabla.explorers.line.probe import LineProbe
 from nabla.run.outcome import Failure, Probe, Trouble
-from nabla.run.probes.curve import CurveProbe, LineProbe
-from nabla.run.probes.descent import DescentProbe
-from nabla.run.probes.surface import SurfaceProbe
 from nabla.run.runner import Runner
 
 XS = (-2.0, -1.0, 0.0, 1.0, 2.0)

@@ -7,22 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from nabla.markdown.drawings import contour, curve, descent, line
-from nabla.markdown.drawings.axes import clipped, samples, ticks
-from nabla.markdown.drawings.heights import thinned
-from nabla.markdown.drawings.shown import rounded, shown, without_noise
+from nabla.explorers import KINDS as ALL_KINDS
+from nabla.explorers import script_files, style_files
+from nabla.explorers.contour.relief import thinned
+from nabla.explorers.shared.axes import clipped
+from nabla.explorers.shared.numbers import format_number, rounded, samples, ticks, without_noise
 from nabla.run.runner import Runner
 
 from .browser import OpenTab, serve
 from .conftest import LOCALES, ROOT
 
-ASSETS = ROOT / "overrides" / "assets"
 CODE = """
 def f(x):
     return 3 * x
@@ -39,13 +38,9 @@ ARGUMENTS = {
     "contour": "bowl x=-2..2 y=-2..2 at=1,1",
     "descent": "square start=3 rates=0.01,0.1,0.5,0.9,1.1 steps=20",
 }
-MODULES: dict[str, ModuleType] = {
-    "line": line,
-    "curve": curve,
-    "contour": contour,
-    "descent": descent,
-}
-KINDS = list(MODULES)
+KINDS = list(ARGUMENTS)
+OTHER_FILES = {"graph.js", "graph.css"}
+"""Of the kind that has no sliders, tested in test_graph_drawing.py."""
 
 
 def words_of(locale: str) -> dict:
@@ -66,9 +61,8 @@ class Explorers:
 @pytest.fixture(scope="module")
 def observed() -> dict:
     with Runner() as runner:
-        probes = {kind: MODULES[kind].probe(ARGUMENTS[kind].split()) for kind in KINDS}
-        futures = {kind: runner.submit(CODE, probe) for kind, probe in probes.items()}
-        return {kind: future.result().observed for kind, future in futures.items()}
+        probes = {kind: ALL_KINDS[kind].probe(ARGUMENTS[kind].split()) for kind in KINDS}
+        return {kind: runner.result(CODE, probe).observed for kind, probe in probes.items()}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +72,7 @@ def explorers(observed: dict) -> Explorers:
 
 def in_language(observed: dict, locale: str) -> dict[str, str]:
     words = words_of(locale)
-    return {kind: MODULES[kind].html(observed[kind], "a/b", words) for kind in KINDS}
+    return {kind: ALL_KINDS[kind].draw(observed[kind], "a/b", words) for kind in KINDS}
 
 
 # What arguments mean
@@ -118,7 +112,7 @@ def test_other_arguments_are_answered_with_how_to_write_them(
     kind: str, arguments: str, remedy: str | None
 ):
     with pytest.raises(ValueError) as error:
-        MODULES[kind].probe(arguments.split())
+        ALL_KINDS[kind].probe(arguments.split())
 
     assert str(error.value) == remedy if remedy else str(error.value).startswith("write ")
 
@@ -154,7 +148,7 @@ def test_ticks_are_round_numbers(ends: tuple[float, float], expected: tuple[floa
     ],
 )
 def test_numbers_are_written_as_javascript_writes_them(value: float, text: str):
-    assert shown(value) == text
+    assert format_number(value) == text
 
 
 def test_a_rounding_error_is_shown_as_zero():
@@ -264,7 +258,9 @@ def test_what_a_function_is_called_cannot_break_the_page(observed: dict):
     words = {"explorers": {**words_of("en")["explorers"]}}
     words["explorers"]["line"] = {**words["explorers"]["line"], "start": "\"'<b>&"}
 
-    element = BeautifulSoup(line.html(observed["line"], '"<a/b', words), "html.parser").find()
+    element = BeautifulSoup(
+        ALL_KINDS["line"].draw(observed["line"], '"<a/b', words), "html.parser"
+    ).find()
 
     assert element["data-snippet"] == '"<a/b'
     assert json.loads(element["data-words"])["start"] == "\"'<b>&"
@@ -276,10 +272,9 @@ def test_an_explorer_is_small(explorers: Explorers, kind: str):
 
 
 def test_scripts_and_style_are_small():
-    scripts = b"".join(f.read_bytes() for f in sorted((ASSETS / "javascripts/explorers").iterdir()))
-
-    assert len(gzip.compress(scripts)) < 6_000
-    assert len(gzip.compress((ASSETS / "stylesheets/explorers.css").read_bytes())) < 1_536
+    for files, most in ((script_files(), 6_000), (style_files(), 1_536)):
+        own = b"".join(file.read_bytes() for file in files if file.name not in OTHER_FILES)
+        assert len(gzip.compress(own)) < most
 
 
 # In a browser
@@ -289,8 +284,11 @@ def test_scripts_and_style_are_small():
 def site(explorers: Explorers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page for each kind, and `all.html`, served."""
     folder: Path = tmp_path_factory.mktemp("explorers")
-    shutil.copytree(ASSETS / "javascripts/explorers", folder / "explorers")
-    shutil.copy(ASSETS / "stylesheets/explorers.css", folder)
+    (folder / "explorers").mkdir()
+    for file in script_files():
+        shutil.copy(file, folder / "explorers")
+    styles = [file.read_text(encoding="utf-8") for file in style_files()]
+    (folder / "explorers.css").write_text("".join(styles), encoding="utf-8")
     for name, parts in [(kind, [kind]) for kind in KINDS] + [("all", KINDS), ("none", [])]:
         body = "".join(explorers.html[kind] for kind in parts)
         (folder / f"{name}.html").write_text(
@@ -381,10 +379,12 @@ def numbers(text: str) -> list[float]:
 
 def test_a_map_names_its_variables_as_the_code_does():
     code = "def loss(w, b):\n    return (w - 1) ** 2 + b**2\n"
-    probe = contour.probe(["loss", "x=-2..2", "y=-2..2", "at=0,1"])
+    probe = ALL_KINDS["contour"].probe(["loss", "x=-2..2", "y=-2..2", "at=0,1"])
     with Runner() as runner:
         surface = runner.result(code, probe).observed
-    text = BeautifulSoup(contour.html(surface, "a/b", words_of("en")), "html.parser").text
+    text = BeautifulSoup(
+        ALL_KINDS["contour"].draw(surface, "a/b", words_of("en")), "html.parser"
+    ).text
 
     assert "loss(w, b) =" in text
     assert "∂loss/∂w =" in text
@@ -392,10 +392,10 @@ def test_a_map_names_its_variables_as_the_code_does():
 
 
 def test_a_map_draws_lines_at_the_heights_that_are_asked_for():
-    probe = contour.probe(["bowl", "x=-2..2", "y=-2..2", "at=1,1", "levels=1,5"])
+    probe = ALL_KINDS["contour"].probe(["bowl", "x=-2..2", "y=-2..2", "at=1,1", "levels=1,5"])
     with Runner() as runner:
         surface = runner.result(CODE, probe).observed
-    drawn = BeautifulSoup(contour.html(surface, "a/b", words_of("en")), "html.parser")
+    drawn = BeautifulSoup(ALL_KINDS["contour"].draw(surface, "a/b", words_of("en")), "html.parser")
 
     assert len(drawn.select("path.ground")) == 2
     assert {label.text for label in drawn.select("text.height")} == {"1", "5"}
@@ -563,11 +563,11 @@ def test_each_point_shows_what_torch_found_there(open_explorer, explorers: Explo
     slider = page.get_by_label("Point, x")
     slider.press("Home")
     for i in range(3):
-        assert part(page, "x") == shown(found.xs[i])
-        assert part(page, "value") == shown(found.values[i])
-        assert part(page, "slope-value") == shown(found.slopes[i])
-        assert part(page, "value-ahead") == shown(found.ahead[0][i])
-        assert part(page, "secant-value") == shown(found.secants[0][i])
+        assert part(page, "x") == format_number(found.xs[i])
+        assert part(page, "value") == format_number(found.values[i])
+        assert part(page, "slope-value") == format_number(found.slopes[i])
+        assert part(page, "value-ahead") == format_number(found.ahead[0][i])
+        assert part(page, "secant-value") == format_number(found.secants[0][i])
         slider.press("ArrowRight")
 
 
@@ -580,7 +580,11 @@ def test_the_secant_turns_into_the_tangent(open_explorer, explorers: Explorers):
         slopes.append(part(page, "secant-value"))
         page.get_by_label("Distance, h").press("ArrowRight")
 
-    assert slopes == [shown(row[i]) for row in found.secants] == ["4", "3", "2.5", "2.1", "2.01"]
+    assert (
+        slopes
+        == [format_number(row[i]) for row in found.secants]
+        == ["4", "3", "2.5", "2.1", "2.01"]
+    )
 
 
 def test_the_end_of_a_secant_that_lies_outside_is_not_drawn(open_explorer):
@@ -677,9 +681,9 @@ def test_next_step_goes_to_the_next_position_of_the_run(open_explorer, explorers
     run = explorers.observed["descent"].runs[1]
     for step in range(3):
         assert part(page, "step") == f"{step} / 20"
-        assert part(page, "x") == shown(run.xs[step])
-        assert part(page, "value") == shown(run.values[step])
-        assert part(page, "slope") == shown(run.slopes[step])
+        assert part(page, "x") == format_number(run.xs[step])
+        assert part(page, "value") == format_number(run.values[step])
+        assert part(page, "slope") == format_number(run.slopes[step])
         page.get_by_role("button", name="Next step").click()
 
 
@@ -690,7 +694,7 @@ def test_the_rate_chooses_among_the_runs(open_explorer, explorers: Explorers):
     page.get_by_label("Learning rate").press("ArrowRight")
 
     assert part(page, "rate") == "0.9"
-    assert part(page, "x") == shown(explorers.observed["descent"].runs[3].xs[-1])
+    assert part(page, "x") == format_number(explorers.observed["descent"].runs[3].xs[-1])
 
 
 def test_play_goes_on_until_pause(open_explorer):

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_codeblocks import extract_from_buffer, extract_from_file
 
-from nabla.markdown.page import read_page
-from nabla.run.sample import read_samples
+from nabla.source import samples as reader
+from nabla.source.page import read_page
+from nabla.source.samples import Reading
 
 from .conftest import ROOT
 
@@ -33,6 +34,10 @@ LINES = st.sampled_from(
         "<!--pytest.mark.skip-->",
     ]
 )
+
+
+def read_samples(text: str, path: str) -> Reading:
+    return reader.read_samples(read_page(text), path)
 
 
 def theirs(text: str) -> list[tuple[int, str, str | None]]:
@@ -63,7 +68,8 @@ def test_pytest_codeblocks_collects_every_sample_of_this_project(path):
     text = path.read_text(encoding="utf-8")
     collected = [b for b in extract_from_file(path) if b.syntax in ("python", "sh", "bash")]
 
-    read = read_page(text, "page.md").samples
+    page = read_page(text)
+    read = (reader.read_lab if page.is_lab else reader.read_samples)(page, "page.md").samples
     stated = [(s.code, s.stated.text if s.stated else None) for s in read]
     assert [(b.code, b.expected_output) for b in collected] == stated
 
@@ -99,3 +105,20 @@ def test_a_result_far_from_its_code_is_refused():
         "page.md:7: `expected-output` does not follow a ```python fence; "
         "put it right after the code whose result it states"
     )
+
+
+@pytest.mark.parametrize("quote", ["> ", ">", "  > ", "> > "])
+def test_a_fence_in_a_block_quote_is_refused(quote: str):
+    text = "".join(f"{quote}{line}\n" for line in ("```python", "print(1 + 1)", "```"))
+
+    assert str(read_samples(text, "page.md").problems[0]) == (
+        "page.md:1: pytest-codeblocks does not see fences in a block quote; "
+        "take it out of the quote"
+    )
+
+
+def test_only_a_newline_ends_a_line():
+    text = "a\u2028b\u0085c\x0cd\n\n```python\nprint(1)\n```\n"
+
+    (sample,) = read_samples(text, "page.md").samples
+    assert (sample.line, sample.row(1)) == (3, 4)

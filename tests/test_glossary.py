@@ -1,28 +1,40 @@
 """One glossary makes the links of lessons, the table of terms, and the check of words."""
 
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 from markdown import markdown
 
-from nabla.markdown.glossary import Entry, GlossaryExtension, Term, uses
+from nabla.checks.api_names import find_api_name
+from nabla.markdown.terms import TermsExtension
 from nabla.problem import ProblemError
-from nabla.run.runner import Runner
-from nabla.site.api_names import api_name, unknown_names
-from nabla.site.parity import Part, parts
-from nabla.site.project import Project
-from nabla.site.terms import load_glossary
+from nabla.source.glossary import Concept, Term, find_terms, load_glossary
+from nabla.source.project import Project
 
 from .conftest import LOCALES, ROOT, SmallProject
 from .pages import built
 
-ENTRIES = (
-    Entry(
-        "slope", (("en", Term("slope", "Rise over run.", ("slopes",))), ("zh", Term("斜率", "变")))
-    ),
-    Entry("chain-rule", (("en", Term("chain rule", "Multiply.")), ("zh", Term("链式法则", "乘")))),
-    Entry("derivative", (("en", Term("derivative", "Slope.")), ("zh", Term("导数", "率")))),
-    Entry("partial", (("en", Term("partial derivative", "One.")), ("zh", Term("偏导数", "一")))),
-)
+CONCEPTS = """
+- id: slope
+  en: {term: slope, forms: [slopes], definition: Rise over run.}
+  zh: {term: 斜率, definition: 变}
+- id: chain-rule
+  en: {term: chain rule, definition: Multiply.}
+  zh: {term: 链式法则, definition: 乘}
+- id: derivative
+  en: {term: derivative, definition: Slope.}
+  zh: {term: 导数, definition: 率}
+- id: partial
+  en: {term: partial derivative, definition: One.}
+  zh: {term: 偏导数, definition: 一}
+"""
+CONFIG = """plugins:
+  - i18n:
+      languages:
+        - { locale: en, name: English, default: true }
+        - { locale: zh, name: 中文 }
+"""
 GLOSSARY = """
 - id: slope
   en: {term: slope, forms: [slopes], definition: D.}
@@ -38,52 +50,69 @@ GLOSSARY += "".join(
 )
 
 
-def render(text: str, locale: str = "en", **options: object) -> BeautifulSoup:
-    options = {"entries": ENTRIES, "locale": locale, "link": "glossary.md", **options}
-    extensions = [GlossaryExtension(**options), "admonition"]
-    return BeautifulSoup(markdown(text, extensions=extensions), "html.parser")
+@pytest.fixture
+def render(tmp_path: Path):
+    """Return a function that renders a text of a project with the concepts above."""
+    (tmp_path / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "glossary.yml").write_text(CONCEPTS, encoding="utf-8")
+    for locale in ("en", "zh"):
+        folder = tmp_path / "docs" / locale / "reference"
+        folder.mkdir(parents=True)
+        (folder / "glossary.md").touch()
+
+    def html(text: str, locale: str = "en", concepts: str = CONCEPTS) -> BeautifulSoup:
+        (tmp_path / "glossary.yml").write_text(concepts, encoding="utf-8")
+        extension = TermsExtension(root=str(tmp_path), locale=locale)
+        return BeautifulSoup(markdown(text, extensions=[extension, "admonition"]), "html.parser")
+
+    return html
 
 
 def links(page: BeautifulSoup) -> list[tuple[str, str]]:
     return [(link.text, link["href"]) for link in page.select("a.term")]
 
 
-def test_the_first_use_of_a_term_links_to_it_with_its_definition():
+def test_the_first_use_of_a_term_links_to_it_with_its_definition(render):
     page = render("A slope is one; a slope again.\n\nSlopes.")
 
-    assert links(page) == [("slope", "glossary.md#slope")]
+    assert links(page) == [("slope", "/en/reference/glossary.md#slope")]
     assert page.a["title"] == "Rise over run."
     assert page.p.text == "A slope is one; a slope again."
 
 
-def test_a_longer_word_that_only_holds_a_term_is_none():
-    leaf = Entry("leaf", (("ja", Term("葉", "D。", not_in=("言葉",))),))
-    page = render("言葉と葉。", "ja", entries=(leaf,))
+def test_a_longer_word_that_only_holds_a_term_is_none(render):
+    leaf = "- id: leaf\n  en: {term: leaf, definition: D}\n"
+    leaf += "  zh: {term: 葉, definition: D。, not_in: [言葉]}\n"
+    page = render("言葉と葉。", "zh", leaf)
 
-    assert links(page) == [("葉", "glossary.md#leaf")]
+    assert links(page) == [("葉", "/zh/reference/glossary.md#leaf")]
     assert page.p.text == "言葉と葉。"
 
 
-def test_the_longest_term_at_a_place_is_meant():
-    assert links(render("A partial derivative.")) == [("partial derivative", "glossary.md#partial")]
-    assert links(render("求偏导数。", "zh")) == [("偏导数", "glossary.md#partial")]
+def test_the_longest_term_at_a_place_is_meant(render):
+    assert links(render("A partial derivative.")) == [
+        ("partial derivative", "/en/reference/glossary.md#partial")
+    ]
+    assert links(render("求偏导数。", "zh")) == [("偏导数", "/zh/reference/glossary.md#partial")]
 
 
-def test_terms_in_emphasis_and_after_it_are_found_in_order():
+def test_terms_in_emphasis_and_after_it_are_found_in_order(render):
     page = render("The **slope** and *the* chain rule.")
 
-    assert [href for _, href in links(page)] == ["glossary.md#slope", "glossary.md#chain-rule"]
+    assert [href for _, href in links(page)] == [
+        "/en/reference/glossary.md#slope",
+        "/en/reference/glossary.md#chain-rule",
+    ]
     assert page.strong.a.text == "slope"
 
 
 @pytest.mark.parametrize("text", ["# Slope", "`slope`", "[slope](a.md)", "    slope", "sloped"])
-def test_headings_code_links_and_other_words_are_left_alone(text: str):
+def test_headings_code_links_and_other_words_are_left_alone(render, text: str):
     assert not links(render(text))
 
 
-def test_the_table_has_a_row_for_each_term_with_its_own_language_first():
-    names = {"en": "English", "zh": "中文"}
-    page = render("<!--nabla:glossary-->", "zh", names=names)
+def test_the_table_has_a_row_for_each_term_with_its_own_language_first(render):
+    page = render("<!--nabla:glossary-->", "zh")
 
     assert [head.text for head in page.select("thead th")] == ["中文", "English"]
     assert page.select_one("#chain-rule dfn").text == "链式法则"
@@ -91,7 +120,10 @@ def test_the_table_has_a_row_for_each_term_with_its_own_language_first():
 
 
 def test_words_broken_over_a_line_are_still_a_term():
-    assert [id_ for id_, _ in uses("the chain\nrule", ENTRIES, "en")] == ["chain-rule"]
+    concept = Concept("chain-rule", {"en": Term("chain rule", "Multiply.")})
+
+    found = find_terms("the chain\nrule", [concept], "en")
+    assert [id_ for id_, _ in found] == ["chain-rule"]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -191,22 +223,18 @@ def test_a_build_says_what_is_wrong_with_the_glossary_without_a_traceback(projec
     ],
 )
 def test_names_of_the_api_are_recognised(code: str, name: str | None):
-    assert api_name(code) == name
+    assert find_api_name(code) == name
 
 
-def test_every_name_of_the_api_in_prose_exists_in_torch():
-    project = Project(ROOT)
-    codes = [
-        (project.relative(path), part)
-        for path in (ROOT / "docs").rglob("*.md")
-        for part in parts(path.read_text(encoding="utf-8"))
-        if part.kind == "code"
-    ]
-    with Runner() as runner:
-        assert not unknown_names(codes, runner)
-        (problem,) = unknown_names([("a.md", Part("code", "x.backwards()", 3))], runner)
+def test_a_name_that_torch_does_not_have_is_named_with_its_line(project: SmallProject):
+    project.write(
+        "docs/en/index.md", project.read("docs/en/index.md") + "\nCall `x.backwards()`.\n"
+    )
 
-    assert str(problem) == "a.md:3: torch has no `backwards`; mend the name in the text"
+    for outcome in (project.nabla("check"), project.build()):
+        said = "docs/en/index.md:9: torch has no `backwards`; mend the name in the text"
+        assert said in outcome.said
+        assert outcome.code == 1
 
 
 def test_the_address_of_a_link_is_no_use_of_a_term(termed: SmallProject):

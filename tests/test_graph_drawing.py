@@ -1,19 +1,19 @@
 """Graphs as drawn and stepped through."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup, Tag
 
-from nabla.markdown.drawings import graph
-from nabla.markdown.drawings.layout import layered
-from nabla.run.probes.graph import GraphProbe
+from nabla.explorers import KINDS, script_files, style_files
+from nabla.explorers.graph.layout import layered
+from nabla.explorers.graph.probe import GraphProbe
 from nabla.run.runner import Runner
-from nabla.site.project import Project
-from nabla.site.words import load_words
 
 from .browser import serve
 from .conftest import LOCALES, ROOT
@@ -27,7 +27,6 @@ x = 2 * a + 3 * b
 y = 5 * a**2 + 3 * b**3
 z = 2 * x - 3 * y
 """
-ASSETS = ROOT / "overrides/assets"
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +35,13 @@ def observed():
         yield runner.result(TWO_PATHS, GraphProbe("z")).observed
 
 
+def words_of(locale: str) -> dict:
+    return yaml.safe_load((ROOT / "words" / f"{locale}.yml").read_text(encoding="utf-8"))
+
+
 def draw(observed, locale: str = "en") -> BeautifulSoup:
-    words = load_words(Project(ROOT), locale)
-    return BeautifulSoup(graph.html(observed, "lesson/name", words), "html.parser")
+    html = KINDS["graph"].draw(observed, "lesson/name", words_of(locale))
+    return BeautifulSoup(html, "html.parser")
 
 
 def node(drawing: BeautifulSoup, name: str) -> Tag:
@@ -109,7 +112,7 @@ loss = F.binary_cross_entropy_with_logits(z, torch.zeros(3))
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_text_alternative_is_in_the_language_of_the_page(observed, locale: str):
     svg = draw(observed, locale).svg
-    words = load_words(Project(ROOT), locale)["graph"]
+    words = words_of(locale)["graph"]
 
     assert svg["role"] == "img"
     assert svg.title.text == words["title"].format(variable="z")
@@ -119,7 +122,7 @@ def test_the_text_alternative_is_in_the_language_of_the_page(observed, locale: s
 @pytest.mark.parametrize("arguments", [[], ["z", "y"], ["3x"]])
 def test_a_directive_that_does_not_name_one_variable_is_refused(arguments: list[str]):
     with pytest.raises(ValueError, match="name one variable of the snippet"):
-        graph.probe(arguments)
+        KINDS["graph"].probe(arguments)
 
 
 def test_edges_point_down_and_nodes_do_not_share_a_place():
@@ -148,12 +151,12 @@ def test_neighbours_are_put_near_each_other():
 @pytest.fixture(scope="module")
 def page(observed, tmp_path_factory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("graph")
-    for kind, name in (("stylesheets", "graph.css"), ("javascripts", "graph.js")):
-        (folder / name).write_bytes((ASSETS / kind / name).read_bytes())
+    for file in (*script_files(), *style_files()):
+        shutil.copy(file, folder)
     (folder / "favicon.ico").write_bytes(b"")
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Graph</title>'
-        '<link rel="stylesheet" href="graph.css"><script type="module" src="graph.js"></script>'
+        '<link rel="stylesheet" href="graph.css"><script type="module" src="index.js"></script>'
         f'<main class="md-typeset">{draw(observed)}</main>',
         encoding="utf-8",
     )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from nabla.explorers.graph.probe import Graph, GraphProbe, Values
 from nabla.run.outcome import Trouble
-from nabla.run.probes.graph import Graph, GraphProbe, Values
 from nabla.run.runner import Runner
 
 HEAD = "import torch\n"
@@ -164,6 +164,14 @@ def test_a_leaf_updated_after_the_forward_pass_keeps_its_first_value(runner):
         "with torch.no_grad():\n    w -= 0.1 * w.grad"
     )
     assert observe(runner, code).nodes[0].values == (scalar(1),)
+
+
+def test_a_leaf_has_the_value_that_went_into_the_graph_not_one_from_before_it_was_set(runner):
+    code = (
+        "w = torch.zeros((), requires_grad=True)\ntorch.nn.init.constant_(w, 2.0)\nz = 3 * w\n"
+        "with torch.no_grad():\n    w -= 1"
+    )
+    assert observe(runner, code).nodes[0].values == (scalar(2),)
 
 
 @pytest.mark.parametrize("ending", ["z.backward()", "torch.autograd.grad(z, x)"])

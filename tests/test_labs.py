@@ -12,12 +12,11 @@ from bs4 import BeautifulSoup
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nabla.markdown.page import read_page
-from nabla.markdown.plots import themed
-from nabla.run.lab import cells_of, read_lab
-from nabla.run.sample import read_text
-from nabla.site.lessons import LABS, lesson_slugs
-from nabla.site.project import Project
+from nabla.markdown.plots import apply_theme
+from nabla.source.lessons import LABS, lesson_slugs
+from nabla.source.page import read_page
+from nabla.source.project import Project
+from nabla.source.samples import Reading, read_lab
 
 from .conftest import LOCALES, ROOT, SmallProject
 from .pages import built
@@ -61,17 +60,22 @@ print(n + 1)
 """
 
 
-def text(locale: str, slug: str) -> str:
-    return read_text(PROJECT.page(locale, slug), ROOT)
+def read(body: str) -> Reading:
+    return read_lab(read_page(HEAD + body), "lab.md")
 
 
 def problems(body: str) -> list[str]:
-    return [str(problem) for problem in read_lab(HEAD + body, "lab.md").problems]
+    return [str(problem) for problem in read(body).problems]
+
+
+def cells_of(locale: str, slug: str) -> tuple[str, ...]:
+    (sample,) = PROJECT.samples(locale, slug).samples
+    return tuple(cell.code for cell in sample.cells)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_cells_of_a_lab_are_the_same_in_every_language(slug: str):
-    (cells,) = {tuple(cell.text for cell in cells_of(text(locale, slug))) for locale in LOCALES}
+    (cells,) = {cells_of(locale, slug) for locale in LOCALES}
 
     assert len(cells) >= 10
 
@@ -81,11 +85,11 @@ def test_the_cells_of_a_lab_are_the_same_in_every_language(slug: str):
 def test_a_lab_shows_each_cell_with_what_it_printed(site, slug: str, locale: str):
     html = built(site, locale, slug)
     cells = html.select("figure.snippet")
-    (sample,) = read_page(text(locale, slug), "").samples
+    (sample,) = PROJECT.samples(locale, slug).samples
 
-    assert [cell.select_one(".highlight code").text for cell in cells] == [
-        cell.text for cell in cells_of(text(locale, slug))
-    ]
+    assert tuple(cell.select_one(".highlight code").text for cell in cells) == cells_of(
+        locale, slug
+    )
     assert "".join(pre.text for pre in html.select(".result pre")) == sample.stated.text
 
 
@@ -130,7 +134,7 @@ def test_the_search_holds_the_text_of_a_lab_once(site: Path, locale: str):
 
 
 def test_a_lab_reads_as_one_program_with_the_result_of_all_cells():
-    reading = read_lab(HEAD + CELLS, "lab.md")
+    reading = read(CELLS)
     (sample,) = reading.samples
 
     assert not reading.problems
@@ -175,7 +179,7 @@ def lab_project(project: SmallProject) -> SmallProject:
 
 
 def outputs(project: SmallProject) -> dict[str, float]:
-    files = (project.root / "kept/labs").glob("*.json")
+    files = (project.root / "kept/results").glob("*")
     return {file.name: file.stat().st_ino for file in files}
 
 
@@ -184,7 +188,7 @@ def test_a_lab_runs_once_for_all_languages_and_not_again_until_its_code_changes(
     first = lab_project.build(NABLA_CACHE=kept)
     assert first.code == 0, first.said
     ran = outputs(lab_project)
-    assert len(ran) == 1
+    assert len(ran) == 2, "the lab, and the snippet of the home page"
     page = BeautifulSoup(lab_project.read("site/fr/labs/lab/index.html"), "html.parser")
     assert [pre.text for pre in page.select(".result pre")] == ["2\n", "3\n"]
     assert page.select_one("svg.plot")["aria-label"] == "A line"
@@ -196,7 +200,7 @@ def test_a_lab_runs_once_for_all_languages_and_not_again_until_its_code_changes(
     lab_project.write_page("labs/lab", changed)
     lab_project.build(NABLA_CACHE=kept)
     assert outputs(lab_project).items() > ran.items()
-    assert len(outputs(lab_project)) == 2
+    assert len(outputs(lab_project)) == 3
 
 
 def test_what_a_lab_prints_is_compared_with_what_it_states(lab_project):
@@ -237,7 +241,7 @@ def test_a_plot_without_words_is_named(lab_project):
 
 def test_what_is_no_drawing_is_no_plot():
     with pytest.raises(ValueError, match="no SVG"):
-        themed("<svg", "a", "b")
+        apply_theme("<svg", "a", "b")
 
 
 # The engine of the lab mini-autograd.
@@ -246,10 +250,10 @@ def test_what_is_no_drawing_is_no_plot():
 def engine() -> type:
     """Return the class Value that the cells of the lab build."""
     namespace: dict = {}
-    for cell in cells_of(text("en", "labs/mini-autograd")):
-        if "import torch" in cell.text:
+    for cell in cells_of("en", "labs/mini-autograd"):
+        if "import torch" in cell:
             break
-        exec(cell.text, namespace)
+        exec(cell, namespace)
     return namespace["Value"]
 
 

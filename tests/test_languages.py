@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from nabla.site.freshness import fingerprint
-from nabla.site.parity import compare
-from nabla.site.typography import faults, typeset
+from nabla.checks.freshness import fingerprint
+from nabla.checks.parity import compare_pages
+from nabla.checks.typography import check_typography, typeset
 
 from .conftest import LOCALES, SmallProject
 
@@ -152,7 +152,7 @@ def test_what_names_no_translation_is_said_so(project: SmallProject, words, mess
 
 
 def problems(translated: str) -> list[str]:
-    return [str(p) for p in compare(GOOD, "en.md", translated, "fr.md")]
+    return [str(p) for p in compare_pages(GOOD, "en.md", translated, "fr.md")]
 
 
 def test_a_page_with_the_same_parts_is_equal():
@@ -188,7 +188,7 @@ def test_each_part_that_differs_is_named_with_its_line(old: str, new: str, messa
 def test_formulas_may_change_their_order_within_a_section():
     original = "# T { #t }\n\n$a$ then $b$\n"
 
-    assert compare(original, "en.md", "# T { #t }\n\n$b$ puis $a$\n", "fr.md") == ()
+    assert compare_pages(original, "en.md", "# T { #t }\n\n$b$ puis $a$\n", "fr.md") == ()
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_what_is_set_stays_set(locale: str):
 
 
 def test_an_ill_set_line_is_named():
-    (problem,) = faults("Bien.\n\nVrai ?\n", "fr", "docs/fr/a.md")
+    (problem,) = check_typography("Bien.\n\nVrai ?\n", "fr", "docs/fr/a.md")
 
     assert str(problem) == (
         "docs/fr/a.md:3: this line is not set as its language is; "

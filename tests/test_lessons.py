@@ -1,48 +1,62 @@
 """Each lesson says what it takes and what it needs, and the home page maps them all."""
 
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 from markdown import markdown
 
-from nabla.markdown.lessons import Lesson, LessonsExtension
-from nabla.site.lessons import load_lessons
-from nabla.site.project import Project
-from nabla.site.words import load_words
+from nabla.markdown.lessons import LessonsExtension
+from nabla.source.lessons import load_lessons
+from nabla.source.project import Project
 
 from .conftest import LOCALES, ROOT, SmallProject
 from .pages import built
 
-LESSONS = (
-    Lesson("learn/one", "One", "what is one?", 10),
-    Lesson("learn/two", "Two", "what is two?", 20, ("learn/one",)),
-)
 NAV = "nav:\n  - index.md\n  - learn/one.md\n  - learn/two.md\nplugins:"
 FRONT = "---\ntitle: {name}\nminutes: 10\nrequires: []\n---\n\n# {name}: why? {{ #{name} }}\n"
 
 
-def render(text: str, slug: str) -> BeautifulSoup:
-    words = load_words(Project(ROOT), "en")
-    extension = LessonsExtension(lessons=LESSONS, slug=slug, words=words)
-    return BeautifulSoup(markdown(text, extensions=[extension]), "html.parser")
+CONFIG = """nav: [index.md, learn/one.md, learn/two.md]
+plugins:
+  - i18n: { languages: [{ locale: en, name: English, default: true }] }
+"""
+PAGE = "---\ntitle: {}\nminutes: {}\nrequires: {}\n---\n\n# {}: what is {}? {{ #a }}\n"
 
 
-def test_the_map_has_a_stop_for_each_lesson_with_its_question_time_and_needs():
+@pytest.fixture
+def render(tmp_path: Path):
+    """Return a function that renders a text as a page of a project with two lessons."""
+    (tmp_path / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
+    folder = tmp_path / "docs/en/learn"
+    folder.mkdir(parents=True)
+    (folder / "one.md").write_text(PAGE.format("One", 10, "[]", "One", "one"), encoding="utf-8")
+    (folder / "two.md").write_text(PAGE.format("Two", 20, "[one]", "Two", "two"), encoding="utf-8")
+
+    def html(text: str, slug: str) -> BeautifulSoup:
+        extension = LessonsExtension(root=str(tmp_path), page=f"docs/en/{slug}.md")
+        return BeautifulSoup(markdown(text, extensions=[extension]), "html.parser")
+
+    return html
+
+
+def test_the_map_has_a_stop_for_each_lesson_with_its_question_time_and_needs(render):
     stops = render("<!--nabla:path-->", "index").select("ol.path > li")
 
-    assert [stop.a["href"] for stop in stops] == ["learn/one.md", "learn/two.md"]
+    assert [stop.a["href"] for stop in stops] == ["/en/learn/one.md", "/en/learn/two.md"]
     assert [stop.select_one(".question").text for stop in stops] == ["what is one?", "what is two?"]
     assert [stop.small.text for stop in stops] == ["10 minutes", "20 minutes · after 1"]
 
 
-def test_a_lesson_says_below_its_title_how_long_it_takes_and_what_comes_first():
+def test_a_lesson_says_below_its_title_how_long_it_takes_and_what_comes_first(render):
     page = render("# Two\n\nText.", "learn/two")
 
     facts = page.h1.find_next_sibling()
     assert facts.text == "20 minutes · First: One"
-    assert facts.a["href"] == "one.md"
+    assert facts.a["href"] == "/en/learn/one.md"
 
 
-def test_a_page_that_is_no_lesson_has_no_such_line():
+def test_a_page_that_is_no_lesson_has_no_such_line(render):
     assert not render("# Home\n\nText.", "index").select(".facts")
 
 

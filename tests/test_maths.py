@@ -68,7 +68,7 @@ def test_a_formula_in_an_admonition():
 )
 def test_bad_latex_is_named_with_its_line(text: str, line: int):
     with pytest.raises(ProblemError) as error:
-        render(text, page="docs/fr/page.md", first_line=10)
+        render("\n" * 9 + text, page="docs/fr/page.md")
 
     message = str(error.value)
     assert message.startswith(f"docs/fr/page.md:{line}: bad LaTeX in `")

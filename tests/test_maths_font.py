@@ -5,19 +5,19 @@ import io
 import pytest
 from fontTools.ttLib import TTFont
 
-from nabla.markdown.maths import to_mathml
-from nabla.site.maths_font import characters, subset
+from nabla.mathml import to_mathml
+from nabla.site.maths_font import find_characters, subset_font
 
 
 def glyphs(*formulas: str) -> set[str]:
-    used = characters("".join(to_mathml(tex, True) for tex in formulas))
-    font = TTFont(io.BytesIO(subset(used)))
+    used = find_characters("".join(to_mathml(tex, True) for tex in formulas))
+    font = TTFont(io.BytesIO(subset_font(used)))
     assert "MATH" in font
     return set(map(chr, font.getBestCmap()))
 
 
 def test_the_characters_of_formulas_are_found_and_their_tex_is_not():
-    assert characters(f"words {to_mathml('2x', True)} words") == {"2", "x"}
+    assert find_characters(f"words {to_mathml('2x', True)} words") == {"2", "x"}
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_what_is_not_used_is_not_in_the_font():
 
 
 def test_brackets_keep_the_sizes_that_they_stretch_to():
-    used = characters(to_mathml(r"\left( \frac{1}{2} \right)", True))
-    font = TTFont(io.BytesIO(subset(used)))
+    used = find_characters(to_mathml(r"\left( \frac{1}{2} \right)", True))
+    font = TTFont(io.BytesIO(subset_font(used)))
 
     variants = font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs
     assert font.getBestCmap()[ord("(")] in variants

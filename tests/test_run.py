@@ -3,15 +3,18 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from nabla.run.environment import fingerprint
-from nabla.run.outcome import Conditions, Failure, Trouble
+from nabla.run.fingerprint import fingerprint
+from nabla.run.loop import METHOD
+from nabla.run.outcome import Conditions, Failure, Request, Run, Trouble
+from nabla.run.results import Results
 from nabla.run.runner import Runner
-from nabla.run.server import COURTESY, METHOD
+from nabla.run.store import Store
 
 forked = pytest.mark.skipif(METHOD != "fork", reason="a process that is spawned begins anew")
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="no signals, no process groups")
@@ -40,9 +43,10 @@ def test_code_runs_in_another_process(runner: Runner):
 def test_the_same_code_runs_once(tmp_path):
     code = f"open({str(tmp_path / 'runs')!r}, 'a').write('x')"
     with Runner() as runner:
+        results = Results(Store(tmp_path / "kept"), runner)
         for _ in range(3):
-            runner.result(code)
-        assert runner.count == 1
+            results.of(Request((code,)))
+        Results(Store(tmp_path / "kept"), runner).of(Request((code,)))
 
     assert (tmp_path / "runs").read_text() == "x"
 
@@ -113,23 +117,16 @@ warnings.warn("loud")
 
 
 def test_exit_codes_are_told_apart_though_many_runs_end_at_once(runner: Runner):
-    futures = {n: runner.submit(f"import os\nos._exit({n})") for n in range(1, 25)}
+    codes = {f"import os\nos._exit({n})": n for n in range(1, 25)}
+    runs = runner.run_all(Request((code,)) for code in codes)
 
-    assert {n: f.result().failure.message for n, f in futures.items()} == {
-        n: f"ended its process with exit code {n}" for n in futures
+    assert {codes[request.code]: run.failure.message for request, run in runs} == {
+        n: f"ended its process with exit code {n}" for n in codes.values()
     }
 
 
 def test_output_below_python_does_not_disturb_the_runner(runner: Runner):
     assert runner.result("import os\nos.write(1, b'noise')\nprint('a')").stdout == "a\n"
-
-
-@forked
-def test_samples_give_way_to_the_build_that_waits_for_them(runner: Runner):
-    asked = "import os\nprint(os.nice(0), os.getsid(0) == {}, os.getpgrp() == {})"
-    run = runner.result(asked.format(os.getsid(0), os.getpgrp()))
-
-    assert run.stdout == f"{min(os.nice(0) + COURTESY, 19)} True False\n"
 
 
 @forked
@@ -164,32 +161,83 @@ def test_a_script_without_a_guard_can_use_a_runner(tmp_path):
 
 @on_posix
 def test_a_script_that_ends_without_closing_its_runner_leaves_nothing_behind(tmp_path):
-    done = script(
-        tmp_path,
-        "runner = Runner()",
-        "runner.submit('import torch')",
-        "print(runner._server.pid)",
-    )
+    done = script(tmp_path, "print(Runner().result('import os; print(os.getppid())').stdout)")
 
     assert done.stderr == ""
-    with pytest.raises(ProcessLookupError):
-        os.killpg(int(done.stdout), 0)
+    for _ in range(100):  # the process ends once it sees that nobody asks any more
+        try:
+            os.kill(int(done.stdout), 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail("the process that runs samples is still there")
 
 
 def test_closing_a_runner_ends_what_still_runs(tmp_path):
     alive = tmp_path / "alive"
     code = f"import time\nwhile True:\n    open({str(alive)!r}, 'w').write(str(time.time()))\n"
     runner = Runner(Conditions(limit=60))
-    future = runner.submit(code)
+    runs: list[Run] = []
+    waiting = threading.Thread(target=lambda: runs.append(runner.result(code)))
+    waiting.start()
     while not alive.exists():
         time.sleep(0.01)
 
     runner.close()
+    waiting.join()
     last = alive.read_text()
 
-    assert future.result().failure.trouble is Trouble.DIED
+    assert runs[0].failure.trouble is Trouble.DIED
     time.sleep(0.3)
     assert alive.read_text() == last
+
+
+@forked
+def test_what_a_sample_started_ends_with_it(tmp_path):
+    alive = tmp_path / "alive"
+    code = f"""
+import subprocess, sys, time
+code = "import time\\nwhile True: open({str(alive)!r}, 'w').write(str(time.time()))"
+subprocess.Popen([sys.executable, "-c", code])
+while True:
+    try:
+        open({str(alive)!r})
+        break
+    except FileNotFoundError:
+        time.sleep(0.01)
+"""
+    with Runner() as runner:
+        assert runner.result(code).failure is None
+    last = alive.read_text()
+    time.sleep(0.3)
+    assert alive.read_text() == last
+
+
+def test_a_sample_may_start_processes_of_its_own(runner: Runner):
+    code = """
+import multiprocessing
+
+with multiprocessing.get_context("fork").Pool(1) as pool:
+    print(pool.map(abs, [-1]))
+"""
+    assert runner.result(code).stdout == "[1]\n"
+
+
+def test_filters_of_warnings_are_not_inherited(monkeypatch):
+    monkeypatch.setenv("PYTHONWARNINGS", "ignore")
+    with Runner() as runner:
+        run = runner.result("import warnings\nwarnings.warn('loud')")
+
+    assert run.warnings == ("UserWarning: loud",)
+
+
+def test_a_folder_that_cannot_be_written_to_keeps_nothing(tmp_path):
+    (tmp_path / "file").touch()
+    store = Store(tmp_path / "file" / "kept")
+
+    store.save(Request(("print(1)",)), Run())
+
+    assert store.load(Request(("print(1)",))) is None
 
 
 def test_what_is_kept_on_disk_belongs_to_the_versions_that_made_it(monkeypatch, tmp_path):

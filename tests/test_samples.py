@@ -1,21 +1,22 @@
 """The samples of this very project: they run, repeat themselves, and are looked at."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from nabla.run.determinism import Runs, run_all, wavering
-from nabla.run.sample import Sample
-from nabla.run.torch_version import wrong_torch
-from nabla.run.verdict import judge
-from nabla.site.check import survey
-from nabla.site.project import Project
+from nabla.checks.files import survey
+from nabla.checks.results import compare_runs, judge, request_of
+from nabla.cli import run_all
+from nabla.run.results import Results
+from nabla.source.pins import check_torch
+from nabla.source.project import Project
+from nabla.source.samples import Sample
 
 from .conftest import ROOT
 
-SURVEY = survey(Project(ROOT))
-
-
+PROJECT = Project(ROOT)
+SURVEY = survey(PROJECT)
 DRAWINGS = [pytest.param(d, s, id=f"{d.path}:{d.line}") for d, s in SURVEY.drawings]
 
 
@@ -24,17 +25,17 @@ def names(sample: Sample) -> str:
 
 
 @pytest.fixture(scope="module")
-def first() -> Runs:
+def first() -> Results:
     return run_all(SURVEY.requests(), seed=1)
 
 
 @pytest.fixture(scope="module")
-def second() -> Runs:
+def second() -> Results:
     return run_all(SURVEY.requests(), seed=2)
 
 
 def test_the_torch_installed_is_the_one_that_results_were_stated_under():
-    assert not wrong_torch(ROOT)
+    assert not check_torch(PROJECT)
 
 
 def test_no_file_of_the_project_is_at_fault():
@@ -43,23 +44,24 @@ def test_no_file_of_the_project_is_at_fault():
 
 
 @pytest.mark.parametrize("sample", SURVEY.samples, ids=names)
-def test_a_sample_prints_what_it_states(sample: Sample, first: Runs):
-    problems = judge(sample, first[sample.code, None])
+def test_a_sample_prints_what_it_states(sample: Sample, first: Results):
+    problems = judge(sample, first.of(request_of(sample)))
     assert not problems, "\n".join(map(str, problems))
 
 
 @pytest.mark.parametrize("sample", SURVEY.samples, ids=names)
 def test_a_sample_prints_the_same_in_other_conditions(sample: Sample, first, second):
-    problems = wavering(sample, first, second)
+    request = request_of(sample)
+    problems = compare_runs(sample, first.of(request), second.of(request))
     assert not problems, "\n".join(map(str, problems))
 
 
 @pytest.mark.parametrize(("drawing", "sample"), DRAWINGS)
 def test_a_drawing_can_be_drawn_and_is_the_same_in_other_conditions(drawing, sample, first, second):
-    request = sample.code, drawing.probe
+    request = request_of(sample, drawing.probe)
 
-    assert not drawing.faults(first[request])
-    assert first[request].observed == second[request].observed
+    assert not drawing.faults(first.of(request))
+    assert first.of(request).observed == second.of(request).observed
 
 
 @pytest.mark.parametrize("sample", SURVEY.samples, ids=names)
@@ -67,9 +69,9 @@ def test_any_digit_changed_in_a_stated_result_is_named_with_its_line(sample: Sam
     for found in re.finditer(r"\d", sample.stated.text):
         damaged = str((int(found[0]) + 1) % 10)
         text = sample.stated.text[: found.start()] + damaged + sample.stated.text[found.end() :]
-        stated = type(sample.stated)(text, sample.stated.line, sample.stated.end)
+        stated = replace(sample.stated, text=text)
         line = sample.stated.line + 1 + text[: found.start()].count("\n")
 
-        (problem,) = judge(Sample(**{**vars(sample), "stated": stated}), first[sample.code, None])
+        (problem,) = judge(replace(sample, stated=stated), first.of(request_of(sample)))
 
         assert str(problem).startswith(f"{sample.path}:{line}: the result differs")

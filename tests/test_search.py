@@ -1,16 +1,19 @@
 """Each language finds its own pages: by its words, by names of the API, by pasted messages."""
 
 import contextlib
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from nabla.site.search import split_index, with_base
+from nabla.site.search import write_index
 
 from .browser import serve
 from .conftest import LOCALES
+from .pages import PROJECT, built
 
 PASTED = (
     "RuntimeError: Trying to backward through the graph a second time (or directly access saved "
@@ -151,39 +154,53 @@ def test_a_query_typed_before_the_texts_are_there_is_answered(browser_page, addr
     assert "learn/slope/" in first.get_attribute("href")
 
 
-def entry(location: str, title: str) -> dict[str, str]:
-    return {"location": location, "title": title, "text": ""}
+def test_the_index_of_a_language_has_places_relative_to_its_root(tmp_path: Path):
+    entries = [{"location": "fr/learn/a/#b", "title": "A", "text": "x² < 1"}]
+    write_index(tmp_path, "fr/", entries, {"lang": ["en"]})
+
+    assert json.loads((tmp_path / "fr/search/search_index.json").read_text("utf-8")) == {
+        "config": {"lang": ["en"]},
+        "docs": [],
+    }
+    assert json.loads((tmp_path / "fr/search/texts.json").read_text("utf-8")) == [
+        {"location": "learn/a/#b", "title": "A", "text": "x² < 1"}
+    ]
 
 
-INDEX = {
-    "docs": [entry("learn/a/", "A"), entry("fr/learn/a/", "A"), entry("ja/", "傾き")],
-}
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_index_holds_one_language_only(site: Path, locale: str):
+    root = site if locale == "en" else site / locale
+    texts = json.loads((root / "search/texts.json").read_text("utf-8"))
+    places = {text["location"].partition("#")[0] for text in texts}
+
+    assert places == {f"{slug}/".removeprefix("index/") for slug in PROJECT.slugs(locale)}
 
 
-def test_an_index_holds_one_language_only():
-    split = split_index(INDEX, {}, ["en", "fr", "ja"], "en")
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_short_title_of_a_page_takes_the_place_of_its_heading(site: Path, locale: str):
+    root = site if locale == "en" else site / locale
+    texts = json.loads((root / "search/texts.json").read_text("utf-8"))
+    (page,) = [text for text in texts if text["location"] == "learn/slope/"]
+    soup = built(site, locale, "learn/slope")
 
-    assert {locale: [doc["location"] for doc in own["docs"]] for locale, own in split.items()} == {
-        "en": ["learn/a/"],
-        "fr": ["learn/a/"],
-        "ja": [""],
+    assert page["title"] == soup.title.text.partition(" – ")[0]
+    heading = re.sub("\\W", "", soup.h1.text)
+    assert re.sub("\\W", "", page["text"].partition("</p>")[0]).startswith("p" + heading)
+
+
+def test_english_alone_leaves_out_words_and_japanese_is_segmented_in_the_browser(site: Path):
+    roots = {locale: site if locale == "en" else site / locale for locale in LOCALES}
+    found = {
+        locale: json.loads((root / "search/search_index.json").read_text("utf-8"))["config"]
+        for locale, root in roots.items()
     }
 
-
-def test_a_section_with_the_title_of_the_english_one_is_kept():
-    assert split_index(INDEX, {}, ["en", "fr", "ja"], "en")["fr"]["docs"][0]["title"] == "A"
-
-
-def test_the_short_title_of_a_page_takes_the_place_of_its_heading():
-    (doc,) = split_index(INDEX, {"fr/learn/a/": "Court"}, ["en", "fr", "ja"], "en")["fr"]["docs"]
-
-    assert (doc["title"], doc["text"]) == ("Court", "<p>A</p>")
-
-
-def test_japanese_is_segmented_in_the_browser():
-    own = split_index(INDEX, {}, ["en", "fr", "ja"], "en")["ja"]
-
-    assert own["config"]["lang"] == ["ja"]
+    assert {locale: one["pipeline"] for locale, one in found.items() if one["pipeline"]} == {
+        "en": ["stopWordFilter"]
+    }
+    assert {locale: one["lang"] for locale, one in found.items() if one["lang"] != ["en"]} == {
+        "ja": ["ja"]
+    }
 
 
 def test_chinese_alone_is_segmented_before(site: Path):
@@ -196,15 +213,16 @@ def test_chinese_alone_is_segmented_before(site: Path):
     }
 
 
-def test_the_base_of_a_page_is_the_root_of_its_language():
-    html = (
-        '<script id="__config" type="application/json">'
-        '{"base": "../../..", "search": "../../../workers/search.js", "x": "\\u003c/script"}'
-        "</script>"
-    )
-    changed = with_base(html, "../..", "fr/")
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_scripts_of_a_page_search_its_own_language(site: Path, locale: str):
+    config = json.loads(built(site, locale, "learn/slope").select_one("#__config").text)
 
-    assert '"base": "../.."' in changed
-    assert '"../../../workers/folded-search.js?worker=search.js' in changed
-    assert "docs=../fr/search/texts.json" in changed
-    assert changed.count("</script") == 1
+    assert config["base"].rstrip("/") == "../.."
+    folder, _, worker = config["search"].partition("?")
+    options = dict(pair.split("=") for pair in worker.split("&"))
+    home = "" if locale == "en" else f"{locale}/"
+    workers = site / home / "learn/slope" / folder
+    assert workers.resolve().is_file()
+    assert (workers.resolve().parent / options["worker"]).is_file()
+    texts = (workers.resolve().parent / options["docs"]).resolve()
+    assert texts == (site / home / "search/texts.json").resolve()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nabla.site.project import Project
+from nabla.source.project import Project
 
 from .browser import serve
 from .conftest import LOCALES, ROOT

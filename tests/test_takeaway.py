@@ -17,10 +17,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbformat import NotebookNode
 
-from nabla.markdown.notebook import Source, notebook, script
-from nabla.run.lab import Shown
-from nabla.site.lessons import FOLDER, LABS, lesson_slugs
-from nabla.site.project import Project
+from nabla.run.outcome import CellOutput
+from nabla.site.notebook import Source, make_notebook, make_script
+from nabla.source.lessons import LABS, LESSONS, lesson_slugs
+from nabla.source.page import read_page
+from nabla.source.project import Project
 
 from .commands import forked
 from .conftest import LOCALES, ROOT, SmallProject
@@ -89,12 +90,12 @@ def printed(made: NotebookNode) -> list[str]:
 @pytest.fixture
 def made() -> NotebookNode:
     source = Source(
-        lambda name: ("print(1 + 1)  # (1)!\n", Shown("2\n")),
+        lambda name: ("print(1 + 1)  # (1)!\n", CellOutput("2\n")),
         (),
         "http://here/learn/a/",
         lambda target: f"http://there/{target}",
     )
-    return notebook(PAGE, source, WORDS)
+    return make_notebook(read_page(PAGE), 0, source, WORDS)
 
 
 def prose(made: NotebookNode) -> str:
@@ -220,7 +221,7 @@ def test_an_admonition_becomes_a_quote_around_its_code(made):
 
 
 def test_the_python_file_holds_the_prose_as_comments(made):
-    text = script(made)
+    text = make_script(made)
 
     assert "# # Title" in text
     assert "print(1 + 1)" in text
@@ -228,8 +229,9 @@ def test_the_python_file_holds_the_prose_as_comments(made):
 
 
 def test_emphasis_ends_where_commonmark_would_not_see_it():
-    source = Source(lambda name: ("", Shown()), (), "", str)
-    made = notebook("# T { #t }\n\n**要点。**导数", source, WORDS)
+    source = Source(lambda name: ("", CellOutput()), (), "", str)
+    page = read_page("# T { #t }\n\n**要点。**导数")
+    made = make_notebook(page, 0, source, WORDS)
 
     assert "<b>要点。</b>导数" in prose(made)
 
@@ -251,6 +253,6 @@ def test_colab_is_offered_where_the_project_names_the_published_repository(proje
 
 
 def test_no_page_of_this_project_links_to_colab_before_it_is_published(site):
-    page = built(site, "en", f"{FOLDER}slope")
+    page = built(site, "en", f"{LESSONS}slope")
 
     assert bool(page.select('a[href*="colab"]')) == bool(os.environ.get("PUBLISHED"))

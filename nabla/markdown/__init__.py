@@ -1,1 +1,1 @@
-"""Python-Markdown extensions. Each works under a bare `markdown.markdown`."""
+"""Python-Markdown extensions. Each works under a bare `markdown.markdown`, with its defaults."""

@@ -1,20 +1,25 @@
 """Highlighted code, as a fence of the page would have it."""
 
+import inspect
+import json
+from functools import lru_cache
+
 from markdown import Markdown
+from pymdownx.highlight import Highlight, HighlightExtension
 
-_rendered: dict[tuple[str, str, str], str] = {}
+ACCEPTED = inspect.signature(Highlight.__init__).parameters.keys()
 
 
-def highlighted(md: Markdown, code: str, language: str = "python") -> str:
-    """Return a placeholder for `code` as the page's own highlighter renders it.
+def highlight(md: Markdown, code: str) -> str:
+    """Return the HTML of Python code by the highlighter of `md`, with its options."""
+    extension = next(one for one in md.registeredExtensions if isinstance(one, HighlightExtension))
+    settings = extension.get_pymdownx_highlight_settings()
+    options = {key: value for key, value in settings.items() if key in ACCEPTED}
+    return _highlight(code, settings["css_class"], json.dumps(options))
 
-    The same code stands on the pages of all languages, and is rendered once.
-    """
-    fences = md.preprocessors["fenced_code_block"]
-    fences.get_hl_settings()
-    key = (code, language, repr(fences.highlight_ext.getConfigs()))
-    if key not in _rendered:
-        _rendered[key] = fences.highlight(
-            src=code, language=language, options={}, md=md, classes=None, id_value="", attrs={}
-        )
-    return md.htmlStash.store(_rendered[key])
+
+@lru_cache(maxsize=4096)
+def _highlight(code: str, css_class: str, options: str) -> str:
+    """The same code stands on the pages of all languages, and is highlighted once."""
+    highlighter = Highlight(None, **json.loads(options))
+    return highlighter.highlight(code, "python", css_class, classes=[], id_value="", attrs={})

@@ -6,33 +6,32 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
-from nabla.markdown.page import read_page
-from nabla.markdown.placeholders import Placeholders
+from nabla.markdown.elements import stash_element
+from nabla.source.page import Directive, read_page
 
-BEFORE_EMBED = 29
+BEFORE_SAMPLES = 29
 
 
-class Replacement(Preprocessor):
-    """Puts what `make` returns where the directive `keyword` stands."""
+def replace_directive(md: Markdown, keyword: str, make: Callable[[], Element]) -> None:
+    """Have `md` put what `make` returns where the directive `keyword` stands."""
+    md.preprocessors.register(_Replace(md, keyword, make), f"nabla-{keyword}", BEFORE_SAMPLES)
 
+
+class _Replace(Preprocessor):
     def __init__(self, md: Markdown, keyword: str, make: Callable[[], Element]):
         super().__init__(md)
-        self.keyword = keyword
-        self.make = make
-
-    @classmethod
-    def register(cls, md: Markdown, keyword: str, make: Callable[[], Element]) -> None:
-        md.preprocessors.register(cls(md, keyword, make), f"nabla-{keyword}", BEFORE_EMBED)
+        self.keyword, self.make = keyword, make
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
         if f"<!--nabla:{self.keyword}" not in text:
             return lines
-        page = read_page(text, "")
-        places = {d.line: d.indent for d in page.directives if d.keyword == self.keyword}
-        placeholders = Placeholders.of(self.md)
+        directives = read_page(text).all(Directive)
+        indents = {one.line: one.indent for one in directives if one.keyword == self.keyword}
         replaced: list[str] = []
         for number, line in enumerate(lines, 1):
-            held = number in places
-            replaced += placeholders.hold(places[number], self.make) if held else [line]
+            if number in indents:
+                replaced += stash_element(self.md, self.make(), indents[number])
+            else:
+                replaced.append(line)
         return replaced

@@ -1,108 +1,96 @@
 """The path of lessons: a map of all of them, and on each what it takes and needs.
 
 `<!--nabla:path-->` stands for the map. Below the title of a lesson, a line says how
-long it takes and which lessons come first.
+long it takes and which lessons come first. Links are paths below docs/, such as
+``/fr/learn/slope.md``, that MkDocs resolves.
 """
 
-import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from markdown import Extension, Markdown
+from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from nabla.markdown.directives import Replacement
+from nabla.markdown.base import ProjectExtension
+from nabla.markdown.directives import replace_directive
+from nabla.source.lessons import LABS, Lesson, load_lessons
 
 BEFORE_INLINE = 21
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """A lesson in one language. `slug` is that of its page, `requires` are slugs of others."""
-
-    slug: str
-    title: str
-    question: str
-    minutes: int
-    requires: tuple[str, ...] = ()
-
-
-class LessonsExtension(Extension):
-    """Option `lessons`: all of them, in their order. `labs`: likewise. `slug`: that of the page.
-
-    `words`: those of the page's language.
-    """
-
-    def __init__(self, **options: object):
-        self.config = {
-            "lessons": [(), "a tuple of Lesson"],
-            "labs": [(), "a tuple of Lesson"],
-            "slug": ["index", "slug of the page"],
-            "words": [{}, "words of the interface"],
-        }
-        super().__init__(**options)
+class LessonsExtension(ProjectExtension):
+    """Maps the lessons of the project; the page's own line needs the option `page`."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        Replacement.register(md, "path", self._path)
-        md.treeprocessors.register(_Facts(md, self.getConfig), "nabla-lesson", BEFORE_INLINE)
+        replace_directive(md, "path", self._path)
+        md.treeprocessors.register(_Facts(md, self), "nabla-lesson", BEFORE_INLINE)
+
+    @property
+    def lessons(self) -> Sequence[Lesson]:
+        return load_lessons(self.project, self.locale)
+
+    def find_own(self) -> Lesson | None:
+        """Return the lesson or lab that the page is, if it is one."""
+        every = (*self.lessons, *load_lessons(self.project, self.locale, LABS))
+        return next(
+            (one for one in every if f"docs/{self.locale}/{one.slug}.md" == self.page), None
+        )
 
     def _path(self) -> Element:
-        option = self.getConfig
-        return path(option("lessons"), option("slug"), option("words"))
+        return make_path(self.lessons, self.locale, self.words["lessons"])
 
 
-def path(lessons: Sequence[Lesson], slug: str, words: Mapping) -> Element:
+def make_path(lessons: Sequence[Lesson], locale: str, words: Mapping[str, str]) -> Element:
     """Return the map: a stop for each lesson, with those that come before it."""
-    own = words["lessons"]
     numbers = {lesson.slug: number for number, lesson in enumerate(lessons, 1)}
-    stops = Element("ol", {"class": "path", "aria-label": own["path"]})
+    stops = Element("ol", {"class": "path", "aria-label": words["path"]})
     for lesson in lessons:
         stop = SubElement(stops, "li")
-        SubElement(stop, "a", {"href": _link(slug, lesson.slug)}).text = lesson.title
+        SubElement(stop, "a", {"href": _link(locale, lesson)}).text = lesson.title
         SubElement(stop, "span", {"class": "question"}).text = lesson.question
-        needs = own["between"].join(str(numbers[each]) for each in lesson.requires)
-        facts = [own["minutes"].format(minutes=lesson.minutes)]
-        facts += [own["after"].format(lessons=needs)] if needs else []
+        needs = words["between"].join(str(numbers[slug]) for slug in lesson.requires)
+        facts = [words["minutes"].format(minutes=lesson.minutes)]
+        facts += [words["after"].format(lessons=needs)] if needs else []
         SubElement(stop, "small").text = " · ".join(facts)
     return stops
 
 
-def facts(lesson: Lesson, lessons: Sequence[Lesson], words: Mapping) -> Element:
+def make_facts(
+    lesson: Lesson, lessons: Sequence[Lesson], locale: str, words: Mapping[str, str]
+) -> Element:
     """Return the line of one lesson: its time, and links to those that come first."""
-    own = words["lessons"]
-    titles = {other.slug: other.title for other in lessons}
     line = Element("p", {"class": "facts"})
-    line.text = own["minutes"].format(minutes=lesson.minutes)
-    if not lesson.requires:
+    line.text = words["minutes"].format(minutes=lesson.minutes)
+    before = [other for other in lessons if other.slug in lesson.requires]
+    if not before:
         return line
-    before, _, after = own["requires"].partition("{lessons}")
-    line.text += f" · {before}"
-    for index, slug in enumerate(lesson.requires):
-        link = SubElement(line, "a", {"href": _link(lesson.slug, slug)})
-        link.text = titles[slug]
-        link.tail = own["between"] if index + 1 < len(lesson.requires) else after
+    opening, _, closing = words["requires"].partition("{lessons}")
+    line.text += f" · {opening}"
+    for other in before:
+        link = SubElement(line, "a", {"href": _link(locale, other)})
+        link.text = other.title
+        link.tail = closing if other is before[-1] else words["between"]
     return line
 
 
-def _link(here: str, there: str) -> str:
-    """Return the way from a page's source to another's, for MkDocs to check."""
-    return posixpath.relpath(f"{there}.md", posixpath.dirname(here) or ".")
+def _link(locale: str, lesson: Lesson) -> str:
+    return f"/{locale}/{lesson.slug}.md"
 
 
 class _Facts(Treeprocessor):
-    def __init__(self, md: Markdown, option):
+    def __init__(self, md: Markdown, extension: LessonsExtension):
         super().__init__(md)
-        self.option = option
+        self.extension = extension
 
     def run(self, root: Element) -> None:
-        lessons = self.option("lessons")
-        all_ = (*lessons, *self.option("labs"))
-        here = [lesson for lesson in all_ if lesson.slug == self.option("slug")]
         titles = [index for index, element in enumerate(root) if element.tag == "h1"]
-        if here and titles:
-            root.insert(titles[0] + 1, facts(here[0], lessons, self.option("words")))
+        lesson = self.extension.find_own() if titles else None
+        if lesson:
+            words = self.extension.words["lessons"]
+            facts = make_facts(lesson, self.extension.lessons, self.extension.locale, words)
+            root.insert(titles[0] + 1, facts)
 
 
-def makeExtension(**options: object) -> LessonsExtension:
+def makeExtension(**options: Any) -> LessonsExtension:
     return LessonsExtension(**options)

@@ -1,62 +1,37 @@
-"""Formulas, `$…$` and `$$…$$`, as MathML Core with their TeX as an annotation.
+"""Formulas, `$…$` and `$$…$$`, as MathML Core with their LaTeX as an annotation.
 
-`pymdownx.arithmatex` finds the formulas and `math-core` converts them.
+`pymdownx.arithmatex` finds the formulas, `nabla.mathml` converts them.
 """
 
 import html
-import re
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
 from xml.etree.ElementTree import Element
 
-from markdown import Extension, Markdown
+from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from math_core import LatexError, LatexToMathML
 
-from nabla.problem import Problem, ProblemError
+from nabla.checks.formulas import bad_latex
+from nabla.markdown.base import ProjectExtension
+from nabla.mathml import LatexError, to_mathml
+from nabla.problem import ProblemError
 
+FIRST = 100
 AFTER_INLINE = 18
-CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 
 
-SIDES = {"right": "to-right", "left": "to-left"}
-STYLE = re.compile(r' style="text-align: (right|left);justify-items: \w+;padding-\w+: 0;"')
-"""How the columns of aligned lines are set: by classes, since the site allows no inline style."""
+class MathsExtension(ProjectExtension):
+    """Option `strict`: raise ProblemError for bad LaTeX; otherwise it is shown as it is."""
 
-
-def to_mathml(tex: str, display: bool) -> str:
-    """Return the MathML of `tex`. Raises math_core.LatexError where it is not LaTeX."""
-    mathml = CONVERTER.convert_with_local_state(tex, displaystyle=display)
-    return STYLE.sub(lambda match: f' class="{SIDES[match[1]]}"', mathml)
-
-
-class MathsExtension(Extension):
-    """Option `page`: the path that bad LaTeX is reported under, `first_line` of its text.
-
-    `report`: called with each Problem, raises it by default.
-    """
-
-    def __init__(self, **options: object):
-        self.config = {
-            "page": ["page", "path of the page"],
-            "first_line": [1, "the line of the file on which the text begins"],
-            "report": ["", "called with each Problem"],
-        }
-        super().__init__(**options)
+    options: Mapping[str, tuple[Any, str]] = {"strict": (True, "raise errors")}
 
     def extendMarkdown(self, md: Markdown) -> None:
         arithmatex = {"generic": True, "smart_dollar": True}
         md.registerExtensions(["pymdownx.arithmatex"], {"pymdownx.arithmatex": arithmatex})
         source = _Source(md)
-        md.preprocessors.register(source, "nabla-maths-source", 100)
-        convert = _Convert(md, source, self.getConfig, self.report)
-        md.treeprocessors.register(convert, "nabla-maths", AFTER_INLINE)
-
-    def report(self, problem: Problem) -> None:
-        if report := self.getConfig("report"):
-            report(problem)
-        else:
-            raise ProblemError(problem)
+        md.preprocessors.register(source, "nabla-maths-source", FIRST)
+        md.treeprocessors.register(_Convert(md, source, self), "nabla-maths", AFTER_INLINE)
 
 
 class _Source(Preprocessor):
@@ -70,17 +45,17 @@ class _Source(Preprocessor):
 
 
 class _Convert(Treeprocessor):
-    def __init__(self, md: Markdown, source: _Source, option: Callable, report: Callable):
+    def __init__(self, md: Markdown, source: _Source, extension: MathsExtension):
         super().__init__(md)
-        self.source, self.option, self.report = source, option, report
+        self.source, self.extension = source, extension
 
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
                 if child.get("class") == "arithmatex":
-                    parent[index] = self._formula(child)
+                    parent[index] = self._convert(child)
 
-    def _formula(self, found: Element) -> Element:
+    def _convert(self, found: Element) -> Element:
         display = found.tag == "div"
         tex = (found.text or "")[2:-2]
         tex = (html.unescape(tex) if display else tex).strip()
@@ -89,19 +64,13 @@ class _Convert(Treeprocessor):
         try:
             holder.text = self.md.htmlStash.store(to_mathml(tex, display))
         except LatexError as error:
+            if self.extension.getConfig("strict"):
+                line = self.source.text[: max(self.source.text.find(tex), 0)].count("\n") + 1
+                problem = bad_latex(tex, error, self.extension.page or "page", line)
+                raise ProblemError(problem) from None
             holder.text = tex
-            self.report(self._bad(tex, str(error)))
         return holder
 
-    def _bad(self, tex: str, message: str) -> Problem:
-        position, _, reason = message.partition(": ")
-        before = max(self.source.text.find(tex), 0)
-        if position.isdigit():
-            before += len(tex.encode()[: int(position)].decode(errors="ignore"))
-        line = self.option("first_line") + self.source.text[:before].count("\n")
-        what = f"bad LaTeX in `{' '.join(tex.split())}`: {reason or message}"
-        return Problem(self.option("page"), line, what.rstrip("."), "mend the formula")
 
-
-def makeExtension(**options: object) -> MathsExtension:
+def makeExtension(**options: Any) -> MathsExtension:
     return MathsExtension(**options)

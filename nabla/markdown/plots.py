@@ -1,6 +1,6 @@
 """Plots of matplotlib as a page shows them: in its colours, light or dark, and small.
 
-nabla/site/labs/matplotlibrc draws them in the colours that are given a meaning here.
+nabla/run/matplotlibrc draws them in the colours that are given a meaning here.
 """
 
 import re
@@ -29,7 +29,7 @@ MEASURES = {"d", "x", "y", "width", "height", "transform", "viewBox", "points"}
 ET.register_namespace("", SVG.strip("{}"))
 
 
-def themed(svg: str, name: str, label: str) -> str:
+def apply_theme(svg: str, name: str, label: str) -> str:
     """Return a plot as an element of a page.
 
     `name` is unlike that of any other plot of the page; `label` says what the plot shows

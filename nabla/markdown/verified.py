@@ -1,39 +1,54 @@
 """`<!--nabla:verified-->`: what was checked when the site was built, in figures."""
 
+import platform
 from collections.abc import Mapping
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from markdown import Extension, Markdown
+from markdown import Markdown
 
-from nabla.markdown.directives import Replacement
+from nabla.checks.files import Survey, survey
+from nabla.markdown.base import ProjectExtension
+from nabla.markdown.directives import replace_directive
+from nabla.source.pins import find_pin
+from nabla.source.project import Project
 
 
-class VerifiedExtension(Extension):
-    """Option `figures`: by name. `words`: those of the page's language, `verified` among them."""
+class VerifiedExtension(ProjectExtension):
+    """Option `survey`: a Survey; by default the project is surveyed when a page asks."""
 
-    def __init__(self, **options: object):
-        self.config = {
-            "figures": [{}, "figures by name"],
-            "words": [{}, "words of the interface"],
-        }
-        super().__init__(**options)
+    options: Mapping[str, tuple[Any, str]] = {"survey": ("", "a nabla.checks.files.Survey")}
 
     def extendMarkdown(self, md: Markdown) -> None:
-        Replacement.register(md, "verified", self._figures)
+        replace_directive(md, "verified", self._list)
 
-    def _figures(self) -> Element:
-        return figures(self.getConfig("figures"), self.getConfig("words"))
+    def _list(self) -> Element:
+        found = self.getConfig("survey") or survey(self.project)
+        return make_list(count_checked(found, self.project), self.words["verified"])
 
 
-def figures(values: Mapping[str, object], words: Mapping) -> Element:
+def count_checked(found: Survey, project: Project) -> Mapping[str, object]:
+    """Return what a build checks, in figures, by the names that words/<locale>.yml explains."""
+    results = {sample.code: sample.stated for sample in found.samples}
+    return {
+        "torch": find_pin(project)[1],
+        "python": platform.python_version(),
+        "samples": len(results),
+        "lines": sum(stated.text.count("\n") for stated in results.values() if stated),
+        "drawings": len({(sample.code, drawing.probe) for drawing, sample in found.drawings}),
+        "pages": len(project.slugs(project.default)),
+    }
+
+
+def make_list(figures: Mapping[str, object], words: Mapping[str, str]) -> Element:
     """Return a list of figures, each with what it counts."""
     listed = Element("dl", {"class": "verified"})
-    for name, value in values.items():
+    for name, value in figures.items():
         pair = SubElement(listed, "div", {"data-figure": name})
-        SubElement(pair, "dt").text = words["verified"][name]
+        SubElement(pair, "dt").text = words[name]
         SubElement(pair, "dd").text = str(value)
     return listed
 
 
-def makeExtension(**options: object) -> VerifiedExtension:
+def makeExtension(**options: Any) -> VerifiedExtension:
     return VerifiedExtension(**options)

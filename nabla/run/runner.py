@@ -1,62 +1,46 @@
-"""Run each distinct code once, each in a process of its own, on every core."""
+"""Run requests, each in a process of its own, on every core."""
 
-import atexit
 import contextlib
 import os
 import pickle
-import re
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterable
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from typing import IO
 
-from nabla.run.memory import Memory
+from nabla.run.loop import Batch
 from nabla.run.outcome import Conditions, Failure, Probe, Request, Run, Trouble
-from nabla.run.worker import NUMPY, TORCH, used
 
 PACKAGE = Path(__file__).parents[2]
 MODULES = {
-    "torch": TORCH,
-    "numpy.random": NUMPY,
-    "torch._dynamo": re.compile(r"\boptim\b|\bfunc\b"),
-    "torch._decomp.decompositions_for_jvp": re.compile(r"\b(hessian|jacfwd|jvp)\b"),
-    "matplotlib.pyplot": re.compile(r"\bmatplotlib\b"),
+    "torch": ("torch", "torch._dynamo", "torch._decomp.decompositions_for_jvp"),
+    "numpy": ("numpy.random",),
+    "matplotlib": ("matplotlib.pyplot", "nabla.run.svg_backend"),
 }
-"""What samples import, and by what they are known: up to two seconds for each child.
+"""What is imported once, before children are forked, where some code names the key.
 
-Optimizers and torch.func import torch._dynamo when first used, and forward mode
-what it is made of.
+Optimizers and torch.func import torch._dynamo when first used, and forward mode its
+decompositions: more than a second for each child that would do it by itself.
 """
-
+INHERITED_FILTERS = "PYTHONWARNINGS"
+"""Would hide from a run the warnings that a reader gets."""
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
-"""How the GNU C library takes memory in pages of 2 MB; others ignore it.
-
-To fork is to copy the table of all pages, and with torch there are 50,000 small ones.
-"""
+"""Has the GNU C library take memory in pages of 2 MB: a fork copies the table of all pages."""
 
 
 class Runner:
-    """Runs code in child processes and remembers what came of it.
+    """Runs requests in children of one process, which is started for the first of them.
 
-    Children are forked by a server that has imported what they need already. A run that
-    hangs is killed, and one that dies takes nothing with it. What a `memory` holds is
-    not run again.
+    A run that hangs is killed, and one that dies takes nothing with it. Runs are not
+    remembered: `nabla.run.results` does that.
     """
 
-    def __init__(self, conditions: Conditions | None = None, memory: Memory | None = None):
+    def __init__(self, conditions: Conditions | None = None):
         self.conditions = conditions or Conditions()
-        self._memory = memory
-        self._futures: dict[Request, Future[Run]] = {}
-        self._lock = threading.Lock()
-        self._server: subprocess.Popen | None = None
-        self._modules: tuple[str, ...] = ()
-        self._unsent: SimpleQueue[Request | None] = SimpleQueue()
-        self._folder = tempfile.TemporaryDirectory(prefix="nabla-")
+        self._loop: _Loop | None = None
 
     def __enter__(self) -> "Runner":
         return self
@@ -64,113 +48,80 @@ class Runner:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def count(self) -> int:
-        """How many distinct runs there were."""
-        return len(self._futures)
-
-    def submit(self, code: str, probe: Probe | None = None) -> Future[Run]:
-        """Have `code` run, unless it was before, and return its future Run."""
-        request = (code, probe)
-        with self._lock:
-            if request not in self._futures:
-                self._futures[request] = Future()
-                if known := self._memory and self._memory.recall(request):
-                    self._futures[request].set_result(known)
-                else:
-                    self._modules = self._modules or used_by([request])
-                    self._send(request)
-            return self._futures[request]
-
-    def submit_all(self, requests: Iterable[Request]) -> dict[Request, Future[Run]]:
-        """Have every code run, and return the future Run of each.
-
-        A server that starts for them imports what many of them need.
-        """
-        requests = list(requests)
-        self._modules = used_by(requests)
-        return {request: self.submit(*request) for request in requests}
+    def run_all(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Run]]:
+        """Run each distinct request, and yield it with its Run as the runs end."""
+        batch = tuple(dict.fromkeys(requests))
+        if not batch:
+            return
+        self._loop = self._loop or _start(self.conditions)
+        unanswered = set(range(len(batch)))
+        with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
+            pickle.dump(Batch(batch, _modules(batch)), self._loop.requests)
+            self._loop.requests.flush()
+            while unanswered:
+                index, run = pickle.load(self._loop.runs)
+                unanswered.discard(index)
+                yield batch[index], run
+        for index in sorted(unanswered):
+            never = Failure(Trouble.DIED, "was not run: the process that runs samples ended")
+            yield batch[index], Run(failure=never)
 
     def result(self, code: str, probe: Probe | None = None) -> Run:
-        """Run `code`, unless it was before, and wait for its Run."""
-        return self.submit(code, probe).result()
-
-    def keep(self) -> None:
-        """Have the memory keep all runs, once they ended."""
-        if self._memory:
-            for request, future in self._futures.items():
-                self._memory.keep(request, future.result())
+        """Run one piece of code and return its Run."""
+        ((_, run),) = self.run_all([Request((code,), probe)])
+        return run
 
     def close(self) -> None:
-        """Kill what still runs, and give what waits up."""
-        atexit.unregister(self.close)
-        if self._server:
-            with contextlib.suppress(OSError):
-                if sys.platform != "win32":
-                    os.killpg(self._server.pid, signal.SIGKILL)
-            self._unsent.put(None)
-            self._writer.join()
-            with contextlib.suppress(OSError):
-                self._server.stdin.close()
-            self._server.wait()
-            self._listener.join()
-        self._folder.cleanup()
-
-    def _serve(self) -> None:
-        if self._server is None:
-            seed, limit = str(self.conditions.seed), str(self.conditions.limit)
-            paths = [str(PACKAGE), os.environ.get("PYTHONPATH", "")]
-            self._server = subprocess.Popen(
-                [sys.executable, "-m", "nabla.run", seed, limit, *self._modules],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=self._folder.name,
-                env={
-                    **os.environ,
-                    **(LARGE_PAGES if sys.platform == "linux" else {}),
-                    "PYTHONHASHSEED": seed,
-                    "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-                },
-                # Ctrl-C is for the client, which then closes. Not a session of its own: Linux
-                # shares a core between sessions first, whatever the priorities within them.
-                process_group=0,
-            )
-            self._listener = threading.Thread(target=self._listen, daemon=True)
-            self._listener.start()
-            self._writer = threading.Thread(target=self._write, daemon=True)
-            self._writer.start()
-            atexit.register(self.close)  # where a build ends before it could
-
-    def _send(self, request: Request) -> None:
-        self._serve()
-        self._unsent.put(request)
-
-    def _write(self) -> None:
-        """Write to the server in a thread of its own: while it imports, it does not read."""
-        for request in iter(self._unsent.get, None):
-            try:
-                pickle.dump(request, self._server.stdin)
-                self._server.stdin.flush()
-            except OSError:
-                self._give_up([request])
-
-    def _listen(self) -> None:
-        """Hand each Run to whoever waits for it, until the server ends, maybe amid a reply."""
-        with contextlib.suppress(EOFError, pickle.UnpicklingError):
-            while True:
-                request, run = pickle.load(self._server.stdout)
-                self._futures[request].set_result(run)
-        self._give_up(self._futures)
-
-    def _give_up(self, requests: Iterable[Request]) -> None:
-        never = Failure(Trouble.DIED, "was not run: the server of samples ended")
-        with self._lock:
-            for request in requests:
-                if not self._futures[request].done():
-                    self._futures[request].set_result(Run(failure=never))
+        """End the process that runs samples: it kills those that still run."""
+        loop, self._loop = self._loop, None
+        if loop:
+            loop.requests.close()  # at the end of which the process ends
+            loop.process.wait()
+            loop.runs.close()
+            loop.folder.cleanup()
 
 
-def used_by(requests: Iterable[Request]) -> tuple[str, ...]:
-    """Return those of MODULES that some request is known to use."""
-    texts = [used(*request) for request in requests]
-    return tuple(m for m, pattern in MODULES.items() if any(map(pattern.search, texts)))
+@dataclass(frozen=True)
+class _Loop:
+    """The process of `nabla.run.loop`, the pipes to and from it, and the folder it works in."""
+
+    process: subprocess.Popen[bytes]
+    requests: IO[bytes]
+    runs: IO[bytes]
+    folder: tempfile.TemporaryDirectory[str]
+
+
+def _start(conditions: Conditions) -> _Loop:
+    folder = tempfile.TemporaryDirectory(prefix="nabla-")
+    seed, limit = str(conditions.seed), str(conditions.limit)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nabla.run", seed, limit],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=folder.name,
+        env=_environment(seed),
+        process_group=0,  # Ctrl-C is for the process that asks, which then closes
+    )
+    assert process.stdin and process.stdout
+    return _Loop(process, process.stdin, process.stdout, folder)
+
+
+def _environment(seed: str) -> dict[str, str]:
+    paths = [str(PACKAGE), os.environ.get("PYTHONPATH", "")]
+    environment = {
+        **os.environ,
+        **(LARGE_PAGES if sys.platform == "linux" else {}),
+        "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
+        "MPLBACKEND": "module://nabla.run.svg_backend",
+        "PYTHONHASHSEED": seed,
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+    }
+    environment.pop(INHERITED_FILTERS, None)
+    return environment
+
+
+def _modules(requests: Sequence[Request]) -> tuple[str, ...]:
+    text = "".join(request.code for request in requests)
+    if any(request.probe for request in requests):
+        text += "torch"  # probes use it
+    return tuple(module for name, found in MODULES.items() if name in text for module in found)

@@ -18,7 +18,7 @@ PLANCK = "\u210e"
 """What stands for an italic h in Unicode."""
 
 
-def characters(html: str) -> frozenset[str]:
+def find_characters(html: str) -> frozenset[str]:
     """Return the characters that the formulas of a page show."""
     formulas = FORMULA.findall(html)
     shown = "".join(unescape(ANNOTATION.sub("", formula)) for formula in formulas)
@@ -27,7 +27,7 @@ def characters(html: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def subset(used: frozenset[str]) -> bytes:
+def subset_font(used: frozenset[str]) -> bytes:
     """Return a WOFF2 font with the glyphs of `used`, in italics too, and all their sizes.
 
     The sizes that brackets, roots and sums stretch to come along through the
@@ -49,8 +49,9 @@ def subset(used: frozenset[str]) -> bytes:
 
 def _stix() -> Path:
     """Return the font's file, as ziamath ships it, without importing ziamath."""
-    (folder,) = find_spec("ziamath").submodule_search_locations
-    return Path(folder) / "fonts" / "STIXTwoMath-Regular.ttf"
+    spec = find_spec("ziamath")
+    assert spec and spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0]) / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
 def _italics(used: frozenset[str]) -> frozenset[str]:

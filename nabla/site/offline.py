@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nabla.site.policy import without_policy
+from nabla.site.policy import remove_policy
 from nabla.site.search import INDEX, TEXTS, WORKER
 
 SCRIPTS = Path("assets/javascripts")
@@ -55,7 +55,7 @@ def make_portable(site: Path) -> None:
     for file, text in wrapped.items():
         file.write_text(text, encoding="utf-8")
     for page in site.rglob("*.html"):
-        html = PRELOAD.sub("", without_policy(page.read_text(encoding="utf-8")))
+        html = PRELOAD.sub("", remove_policy(page.read_text(encoding="utf-8")))
         html = MODULE.sub(r'<script src="\g<src>" defer></script>', html)
         html = BUNDLE.sub(
             lambda m: f'<script src="{m["root"]}{START.as_posix()}"></script>{m[0]}', html

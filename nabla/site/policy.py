@@ -11,6 +11,8 @@ import re
 CHARSET = re.compile(r'<meta charset="utf-8"\s*/?>')
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 META = re.compile(r'\s*<meta http-equiv="Content-Security-Policy"[^>]*>')
+EMPTY_TABINDEX = re.compile(r' tabindex=""')
+TOGGLE = re.compile(r'(<input\b[^>]*type="checkbox"[^>]*?) autocomplete="off"')
 RULES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -25,7 +27,7 @@ RULES = {
 }
 
 
-def with_policy(html: str) -> str:
+def add_policy(html: str) -> str:
     """Return a page with its policy, right after the line that names its encoding.
 
     Raises ValueError where there is no such line.
@@ -39,9 +41,14 @@ def with_policy(html: str) -> str:
     return CHARSET.sub(lambda match: f"{match[0]}\n  {meta}", html, count=1)
 
 
-def without_policy(html: str) -> str:
+def remove_policy(html: str) -> str:
     """Return a page without its policy: read from a folder, it has no host of its own."""
     return META.sub("", html)
+
+
+def remove_invalid(html: str) -> str:
+    """Return a page without the attributes of Material's templates that HTML does not allow."""
+    return TOGGLE.sub(r"\1", EMPTY_TABINDEX.sub("", html))
 
 
 def _hash(script: str) -> str:

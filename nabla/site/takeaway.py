@@ -5,56 +5,52 @@ Both stand beside the page, in its language, with the very results that it shows
 
 import json
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.pages import Page
-
-from nabla.run.lab import Session, Shown
-from nabla.site.labs.sessions import Awaited
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from nabla.checks.results import request_of
+from nabla.run.outcome import CellOutput
+from nabla.run.results import Results
+from nabla.site.notebook import Source, make_notebook, make_script
+from nabla.source.front_matter import read_front_matter
+from nabla.source.project import Project, get_sample
 
 COLAB = "https://colab.research.google.com/github"
-PUBLISHED = "published"
 
 
-def names(page: Page, home: str, config: MkDocsConfig) -> Mapping[str, str]:
-    """Return the links to what can be taken away, relative to the page.
+@dataclass(frozen=True)
+class Place:
+    """Where a page of one language stands: its folder on disk, its language's root on the web."""
 
-    `home` is the root of the page's language within the site, such as ``fr/``.
+    locale: str
+    slug: str
+    folder: Path
+    root: str
 
-    `colab` is there where the variable PUBLISHED names the repository (owner/name) whose
-    branch, named in mkdocs.yml, holds the built site.
+
+def find_links(slug: str, home: str, published: Mapping[str, Any] | None) -> Mapping[str, str]:
+    """Return the links to what can be taken away of a page, relative to it.
+
+    `home` is the root of the page's language within the site, such as ``fr/``. `colab` is
+    there where `published` names the repository (owner/name) whose branch holds the site.
     """
-    name = _name(page)
+    name = PurePosixPath(slug).name
     links = {"notebook": f"{name}.ipynb", "script": f"{name}.py"}
-    published = config.extra.get(PUBLISHED) or {}
-    if published.get("repository"):
+    if published and published.get("repository"):
         where = f"{published['repository']}/blob/{published['branch']}"
-        links["colab"] = f"{COLAB}/{where}/{home}{_slug(page)}/{name}.ipynb"
+        links["colab"] = f"{COLAB}/{where}/{home}{slug}/{name}.ipynb"
     return links
 
 
-def notebook_of(
-    page: Page,
-    home: str,
-    snippet: Callable[[str], tuple[str, Shown]],
-    session: Session | Awaited | None,
-    config: MkDocsConfig,
-) -> Callable[[], "NotebookNode"]:
-    """Return a function that makes a notebook of a page, once what it shows has run.
-
-    `snippet` gives the code and the output of one by name.
-    """
-    root = urljoin(config.site_url, home)
-    words = config.extra["words"]["notebook"]
-    slug = _slug(page)
-    address = f"{root}{slug}/"
+def write_takeaway(
+    place: Place, project: Project, results: Results, words: Mapping[str, str]
+) -> None:
+    """Write the notebook and the Python file of a page beside it."""
+    page = project.page(place.locale, place.slug)
+    address = f"{place.root}{place.slug}/"
 
     def resolve(target: str) -> str:
         if urlsplit(target).scheme:
@@ -62,50 +58,22 @@ def notebook_of(
         path, _, fragment = target.partition("#")
         if not path:
             return f"{address}#{fragment}"
-        there = posixpath.normpath(posixpath.join(posixpath.dirname(slug), path))
+        there = posixpath.normpath(posixpath.join(posixpath.dirname(place.slug), path))
         there = there.removesuffix(".md").removesuffix("index")
-        return root + there + ("/" if there else "") + (f"#{fragment}" if fragment else "")
+        anchor = f"#{fragment}" if fragment else ""
+        return urljoin(place.root, there) + ("/" if there else "") + anchor
 
-    def make() -> "NotebookNode":
-        from nabla.markdown.notebook import Source, notebook
+    def snippet(name: str) -> tuple[str, CellOutput]:
+        sample = get_sample(project.read_snippet(name))
+        return sample.code, CellOutput(results.of(request_of(sample)).stdout)
 
-        cells = session.cells if session else ()
-        return notebook(page.markdown, Source(snippet, cells, address, resolve), words)
-
-    return make
-
-
-class Takeaways:
-    """Writes what can be taken away, and remembers it until what it is made of changes.
-
-    One instance serves all builds of `mkdocs serve`.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[object, str, str]] = {}
-
-    def write(self, make: Callable[[], "NotebookNode"], page: Page, cause: object) -> None:
-        """Write the notebook that `make` returns, and its Python file, beside the page.
-
-        Equal causes have equal notebooks; None has none.
-        """
-        known, text, code = self._known.get(page.url, (None, "", ""))
-        if cause is None or known != cause:
-            from nabla.markdown.notebook import script
-
-            made = make()
-            text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
-            code = script(made)
-            self._known[page.url] = cause, text, code
-        folder = Path(page.file.abs_dest_path).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{_name(page)}.ipynb").write_text(text, encoding="utf-8", newline="\n")
-        (folder / f"{_name(page)}.py").write_text(code, encoding="utf-8", newline="\n")
-
-
-def _slug(page: Page) -> str:
-    return PurePosixPath(page.file.norm_src_uri).with_suffix("").as_posix()
-
-
-def _name(page: Page) -> str:
-    return PurePosixPath(_slug(page)).name
+    own = project.samples(place.locale, place.slug).samples
+    cells = [cell for sample in own for cell in results.of(request_of(sample)).cells]
+    source = Source(snippet, cells, address, resolve)
+    notebook = make_notebook(page, read_front_matter(page.text).lines, source, words)
+    place.folder.mkdir(parents=True, exist_ok=True)
+    name = PurePosixPath(place.slug).name
+    text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    for ending, content in (("ipynb", text), ("py", make_script(notebook))):
+        file = place.folder / f"{name}.{ending}"
+        file.write_text(content, encoding="utf-8", newline="\n")

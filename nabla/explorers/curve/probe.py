@@ -1,0 +1,102 @@
+"""Look at a function of one variable: its values, its slopes, and those of its secants."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nabla.explorers.shared.arguments import on_grid, read_arguments
+from nabla.explorers.shared.function import FunctionProbe
+from nabla.explorers.shared.numbers import samples, without_noise
+
+EXAMPLE = "curve lesson/name f x=-2..2 at=1 h=2,1,0.5,0.1,0.01"
+MAX_SAMPLES = 101
+
+Row = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The function `name` at each of `xs`.
+
+    `ahead`, `rises` and `secants` have a row for each h of `hs`, and in it for each
+    x: f(x + h), f(x + h) − f(x), and the latter divided by h. `beyond` has x, value
+    and slope for what was seen from the last of `xs` up to `at` + `h`.
+    """
+
+    name: str
+    at: float
+    h: float
+    xs: Row
+    hs: Row
+    values: Row
+    slopes: Row
+    ahead: tuple[Row, ...]
+    rises: tuple[Row, ...]
+    secants: tuple[Row, ...]
+    beyond: tuple[tuple[float, float, float], ...]
+
+    def without_noise(self) -> "Curve":
+        """Return the curve with 0 for slopes and rises that are rounding errors."""
+        return replace(
+            self,
+            slopes=without_noise(self.slopes),
+            rises=without_noise(self.rises),
+            secants=without_noise(self.secants),
+        )
+
+
+@dataclass(frozen=True)
+class CurveProbe(FunctionProbe):
+    """Observes the Curve of the function `name`.
+
+    `at`, among `xs`, and `h`, among `hs`, are where the reader is to begin.
+    """
+
+    xs: Row
+    hs: Row
+    at: float
+    h: float
+
+    def observe(self, namespace: Mapping[str, Any], watched: Any) -> Curve:
+        """Return the Curve. Raises UnseenError where the function is not there or not finite."""
+        import torch
+
+        function = self.find(namespace)
+        xs = torch.tensor(self.xs, dtype=torch.float64)
+        hs = torch.tensor(self.hs, dtype=torch.float64).unsqueeze(1)
+        ends = xs + hs
+        first = ends[self.hs.index(self.h)].tolist()
+        after = [x for x in first if self.xs[-1] < x <= self.at + self.h]
+        seen = function.evaluate_all((x,) for x in (*self.xs, *after))
+        within, past = seen[: len(xs)], seen[len(xs) :]
+        values = torch.tensor([one.value for one in within], dtype=torch.float64)
+        found = function.values((x,) for x in ends.flatten().tolist())
+        ahead = torch.tensor(found, dtype=torch.float64).reshape(ends.shape)
+        rises = ahead - values
+        return Curve(
+            self.name,
+            self.at,
+            self.h,
+            self.xs,
+            self.hs,
+            tuple(values.tolist()),
+            tuple(one.slopes[0] for one in within),
+            ahead=_rows(ahead),
+            rises=_rows(rises),
+            secants=_rows(rises / hs),
+            beyond=tuple((x, one.value, one.slopes[0]) for x, one in zip(after, past, strict=True)),
+        )
+
+
+def probe(arguments: Sequence[str]) -> CurveProbe:
+    """Return the probe. Raises ValueError, saying how to write them, for other arguments."""
+    read = read_arguments(arguments, EXAMPLE, {"x", "at", "h"})
+    xs = samples(read.range("x"), MAX_SAMPLES)
+    hs = read.numbers("h")
+    if not 0 < min(hs) <= max(hs) <= xs[-1] - xs[0]:
+        raise ValueError("write `h=` with positive numbers, no longer than the range of `x=`")
+    return CurveProbe(read.name, xs, hs, on_grid(read.number("at"), xs, "at"), hs[0])
+
+
+def _rows(tensor: Any) -> tuple[Row, ...]:
+    return tuple(map(tuple, tensor.tolist()))

@@ -1,0 +1,1 @@
+"""`<!--nabla:graph lesson/name z-->`: the autograd graph of a variable, to step through."""

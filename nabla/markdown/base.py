@@ -1,0 +1,53 @@
+"""What the extensions have in common: the project that a page belongs to, and its language."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from markdown import Extension
+
+from nabla.source.project import Project
+from nabla.source.words import default_words, load_words
+
+
+class ProjectExtension(Extension):
+    """An extension that reads files of a project beside the text that it is given.
+
+    Option `root`: the folder of the project; `locale`: that of the text; `page`: the path
+    of the text within the project. `project`: a Project, for who has read one already.
+    """
+
+    options: Mapping[str, tuple[Any, str]] = {}
+    """Further options of an extension, each with its default and what it is."""
+
+    def __init__(self, **given: Any):
+        common = {
+            "root": (".", "the folder of the project"),
+            "locale": ("en", "the language of the text"),
+            "page": ("", "the path of the text within the project"),
+            "project": ("", "a nabla.source.project.Project"),
+        }
+        self.config = {key: list(pair) for key, pair in {**common, **self.options}.items()}
+        super().__init__(**given)
+
+    @property
+    def project(self) -> Project:
+        if not self.getConfig("project"):
+            self.setConfig("project", Project(Path(self.getConfig("root"))))
+        return self.getConfig("project")
+
+    @property
+    def locale(self) -> str:
+        return self.getConfig("locale")
+
+    @property
+    def page(self) -> str:
+        return self.getConfig("page")
+
+    @cached_property
+    def words(self) -> Mapping[str, Any]:
+        """The words of the interface; those of this package where the project has none."""
+        project = self.project
+        own = (project.root / "words" / f"{self.locale}.yml").is_file()
+        return load_words(project, self.locale) if own else default_words(self.locale)

@@ -1,0 +1,195 @@
+"""Embed samples: the code, what it printed when it ran, and drawings of what torch did.
+
+`--8<-- "lesson/name.md"` embeds a snippet. A ```python fence in the page is a sample
+too. `<!--nabla:predict-->` before a sample hides its result until asked for.
+Directives that draw are in `nabla.explorers`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from nabla.checks.files import no_such_snippet
+from nabla.checks.results import judge, request_of
+from nabla.explorers.directive import Drawing, read_drawing
+from nabla.markdown.base import ProjectExtension
+from nabla.markdown.code import highlight
+from nabla.markdown.elements import stash_element
+from nabla.problem import Problem, ProblemError
+from nabla.run.outcome import Run
+from nabla.run.results import Results
+from nabla.run.store import Store
+from nabla.source.inline import NOTE
+from nabla.source.page import Directive, Include, Page, read_page
+from nabla.source.samples import Sample, read_samples
+from nabla.source.text import split_lines
+from nabla.templates import render
+
+AFTER_WHITESPACE_BEFORE_FENCES = 28
+AFTER_INLINE = 15
+
+
+class SamplesExtension(ProjectExtension):
+    """Option `results`: a Results; by default one that runs what is not in the project's store.
+
+    `strict`: raise ProblemError where something is wrong; otherwise it is said on the page.
+    """
+
+    options: Mapping[str, tuple[Any, str]] = {
+        "results": ("", "a nabla.run.results.Results"),
+        "strict": (True, "raise errors"),
+    }
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtensions(["pymdownx.highlight", "pymdownx.superfences"], {})
+        embed = _Embed(md, self)
+        md.preprocessors.register(embed, "nabla-samples", AFTER_WHITESPACE_BEFORE_FENCES)
+        md.treeprocessors.register(_Notes(md), "nabla-notes", AFTER_INLINE)
+
+    @property
+    def results(self) -> Results:
+        if not self.getConfig("results"):
+            self.setConfig("results", Results(Store(self.project.cache / "results")))
+        return self.getConfig("results")
+
+    def show_problems(self, *problems: Problem) -> str:
+        """Return what stands on the page where something is wrong."""
+        if self.getConfig("strict"):
+            raise ProblemError(*problems)
+        return render("html/problem.html.j2", problems=map(str, problems))
+
+
+class Figure(Element):
+    """A sample on a page: its code and its result, both as HTML in the stash."""
+
+    def __init__(self, name: str, code: str, result: str, annotated: bool):
+        kind = "snippet annotate" if annotated else "snippet"
+        super().__init__("figure", {"class": kind, "data-snippet": name})
+        self.annotated = annotated
+        self.code, self.result = code, result
+        self.text = code + result
+
+    def set_notes(self, notes: Element) -> None:
+        """Put a list of notes between the code and the result."""
+        self.text, notes.tail = self.code, self.result
+        self.insert(0, notes)
+
+
+class _Embed(Preprocessor):
+    """Replaces the lines that embed, state and draw samples by elements."""
+
+    def __init__(self, md: Markdown, extension: SamplesExtension):
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        page = read_page("\n".join(lines))
+        replaced = dict(self._replacements(page))
+        new: list[str] = []
+        number = 1
+        while number <= len(lines):
+            end, instead = replaced.get(number, (number, [lines[number - 1]]))
+            new += instead
+            number = end + 1
+        return new
+
+    def _replacements(self, page: Page) -> Iterator[tuple[int, tuple[int, list[str]]]]:
+        """Yield, for the first line of what is replaced, the last one and what stands there."""
+        path = self.extension.page or "page"
+        predicted = _find_predicted(page)
+        for include in page.all(Include):
+            yield include.line, (include.line, self._include(include, include.line in predicted))
+        for directive in page.all(Directive):
+            drawn = self._draw(read_drawing(directive, path), directive.indent)
+            yield directive.line, (directive.line, drawn)
+        for sample in read_samples(page, path).samples:
+            figure = self._figure(sample, sample.line in predicted)
+            yield sample.line, (sample.end, stash_element(self.md, figure, sample.indent))
+
+    def _include(self, include: Include, hidden: bool) -> list[str]:
+        snippet = self.extension.project.snippet(include.name)
+        if snippet is None:
+            path = self.extension.page or "page"
+            return self._say(include.indent, no_such_snippet(include.name, path, include.line))
+        lines = stash_element(self.md, self._figure(snippet.sample, hidden), include.indent)
+        for directive in snippet.directives:
+            drawing = read_drawing(directive, snippet.sample.path, include.name)
+            lines += self._draw(drawing, include.indent)
+        return lines
+
+    def _figure(self, sample: Sample, hidden: bool) -> Figure:
+        run = self.extension.results.of(request_of(sample))
+        result = _result(sample, run, self.extension.words, hidden)
+        code = self.md.htmlStash.store(highlight(self.md, sample.code))
+        stashed = self.md.htmlStash.store(result) if result else ""
+        return Figure(sample.name, code, stashed, bool(NOTE.search(sample.code)))
+
+    def _draw(self, drawing: Drawing | Problem | None, indent: int) -> list[str]:
+        if drawing is None:
+            return [""]
+        if isinstance(drawing, Problem):
+            return self._say(indent, drawing)
+        snippet = self.extension.project.snippet(drawing.snippet)
+        if snippet is None:
+            return self._say(indent, no_such_snippet(drawing.snippet, drawing.path, drawing.line))
+        run = self.extension.results.of(request_of(snippet.sample, drawing.probe))
+        if problems := drawing.faults(run):
+            return self._say(indent, *problems)
+        html = drawing.html(run.observed, self.extension.words)
+        return self._block("drawn", html, indent)
+
+    def _say(self, indent: int, *problems: Problem) -> list[str]:
+        return self._block("problems", self.extension.show_problems(*problems), indent)
+
+    def _block(self, kind: str, html: str, indent: int) -> list[str]:
+        block = Element("div", {"class": kind})
+        block.text = self.md.htmlStash.store(html)
+        return stash_element(self.md, block, indent)
+
+
+class _Notes(Treeprocessor):
+    """Moves the list of notes that follows an annotated sample next to its code.
+
+    Drawings of the sample may stand between the two.
+    """
+
+    def run(self, root: Element) -> None:
+        for parent in root.iter():
+            figure = None
+            for child in list(parent):
+                if isinstance(child, Figure):
+                    figure = child
+                elif child.tag == "ol" and figure is not None and figure.annotated:
+                    parent.remove(child)
+                    figure.set_notes(child)
+                    figure = None
+                elif child.get("class") != "drawn":
+                    figure = None
+
+
+def _result(sample: Sample, run: Run, words: Mapping[str, Any], hidden: bool) -> str:
+    if not run.stdout and not run.failure:
+        return ""
+    problems = [str(problem) for problem in judge(sample, run)] if run.failure else []
+    return render(
+        "html/sample.html.j2", stdout=run.stdout, words=words, hidden=hidden, problems=problems
+    )
+
+
+def _find_predicted(page: Page) -> set[int]:
+    """Return the lines of the samples that stand right below a directive ``predict``."""
+    lines = ["", *split_lines(page.text)]
+    found: set[int] = set()
+    for directive in page.all(Directive):
+        if directive.keyword == "predict":
+            below = range(directive.line + 1, len(lines))
+            found |= set([number for number in below if lines[number].strip()][:1])
+    return found
+
+
+def makeExtension(**options: Any) -> SamplesExtension:
+    return SamplesExtension(**options)

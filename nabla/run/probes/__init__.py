@@ -1,1 +1,0 @@
-"""What looks at a sample while it runs: its graph, its curves."""

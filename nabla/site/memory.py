@@ -1,0 +1,116 @@
+"""Under `mkdocs serve`: pages that did not change since the last build are not rendered again.
+
+A page that is remembered is given an empty text to render, and afterwards the content,
+the list of contents, the ids, the links and the entries of the search that it had. So
+MkDocs still checks its links against the other pages.
+"""
+
+import logging
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
+
+from nabla.explorers.directive import Drawing, read_drawing
+from nabla.site.search import Entry
+from nabla.source.front_matter import read_front_matter
+from nabla.source.glossary import GLOSSARY
+from nabla.source.page import Directive, Include
+from nabla.source.project import Project
+
+CHANGING = {"verified"}
+"""Directives that show what other pages hold."""
+
+
+@dataclass
+class Rendered:
+    """What rendering gave to a page; `links` are those to anchors, by the file linked to."""
+
+    key: Hashable
+    content: str
+    toc: TableOfContents
+    ids: frozenset[str]
+    links: Mapping[str, Mapping[str, str]]
+    entries: Sequence[Entry] = ()
+
+
+class Warned(logging.Handler):
+    """Counts warnings, which each build is to give again: their page is not remembered."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.count += 1
+
+
+class Memory:
+    """Remembers how each page was rendered last. One instance serves all builds."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, Rendered] = {}
+        self._key: Hashable = None
+        self._warned = Warned()
+        self._before = 0
+        logging.getLogger("mkdocs").addHandler(self._warned)
+
+    def begin(self, page: Page, key: Hashable) -> bool:
+        """Return whether the page, whose content depends on `key`, need not be rendered."""
+        self._key, self._before = key, self._warned.count
+        known = self._pages.get(page.file.src_uri)
+        return known is not None and known.key == key
+
+    def end(self, page: Page, html: str, files: Files) -> str:
+        """Return the content of a page that was just rendered, or was not since it is known."""
+        known = self._pages.pop(page.file.src_uri, None)
+        if known is None or known.key != self._key:
+            links = {file.src_uri: dict(to) for file, to in (page.links_to_anchors or {}).items()}
+            ids = frozenset(page.present_anchor_ids or ())
+            known = Rendered(self._key, html, page.toc, ids, links)
+        else:
+            page.toc, page.present_anchor_ids = known.toc, set(known.ids)
+            found = {files.get_file_from_path(uri): dict(to) for uri, to in known.links.items()}
+            page.links_to_anchors = {file: to for file, to in found.items() if file}
+        if self._warned.count == self._before:
+            self._pages[page.file.src_uri] = known
+        return known.content
+
+    def entries(self, page: Page) -> Sequence[Entry]:
+        """Return the entries of the search that a page had."""
+        known = self._pages.get(page.file.src_uri)
+        return known.entries if known else ()
+
+    def keep_entries(self, page: Page, entries: Sequence[Entry]) -> None:
+        if known := self._pages.get(page.file.src_uri):
+            known.entries = entries
+
+
+def shared_key(project: Project, locale: str, files: Files) -> Hashable:
+    """Return what every page of a language depends on beside its own text and snippets."""
+    names = (GLOSSARY, "mkdocs.yml", f"words/{locale}.yml")
+    paths = [project.root / name for name in names]
+    texts = tuple(project.read(path) for path in paths if path.is_file())
+    lessons = tuple(
+        repr(read_front_matter(project.page(locale, slug).text).data)
+        for slug in project.slugs(locale)
+    )
+    return texts, lessons, frozenset((file.src_uri, file.url) for file in files)
+
+
+def page_key(project: Project, locale: str, slug: str, shared: Hashable) -> Hashable:
+    """Return all that the content of a page depends on; equal keys have equal content."""
+    page = project.page(locale, slug)
+    directives = page.all(Directive)
+    if any(one.keyword in CHANGING for one in directives):
+        return object()
+    names = {include.name for include in page.all(Include)}
+    for name in sorted(names):
+        snippet = project.snippet(name)
+        directives += snippet.directives if snippet else ()
+    drawn = (read_drawing(one, "", "") for one in page.all(Directive))
+    names |= {drawing.snippet for drawing in drawn if isinstance(drawing, Drawing)}
+    snippets = [(name, project.snippet(name)) for name in sorted(names)]
+    return page.text, tuple(snippets), shared

@@ -1,0 +1,1 @@
+"""Read what authors write: pages, samples, labs, words, lessons, the glossary, the pins."""
