@@ -254,3 +254,42 @@ def test_nodes_do_not_overlap(browser_page, page):
     for row in rows.values():
         ordered = sorted(row, key=lambda box: box["x"])
         assert all(a["x"] + a["width"] < b["x"] for a, b in pairwise(ordered))
+
+
+def draw_code(code: str) -> BeautifulSoup:
+    with Runner() as runner:
+        return draw(runner.result(code, GraphProbe("z")).observed)
+
+
+def test_a_gradient_that_a_hook_changes_is_written_from_what_to_what():
+    drawing = draw_code(
+        "import torch\nx = torch.tensor(3.0, requires_grad=True)\ny = x**2\n"
+        "y.register_hook(lambda v: 10 * v)\nz = 2 * y\nz.backward()"
+    )
+
+    assert node(drawing, "y")["data-gradient"] == "2 → 20"
+    assert node(drawing, "y")["data-backward"] == "dz/dy = 1 · 2 = 2 → 20"
+    assert node(drawing, "x")["data-gradient"] == "120"
+
+
+def test_complex_numbers_are_written_with_both_their_parts():
+    drawing = draw_code(
+        "import torch\nc = torch.tensor(1 + 2j, requires_grad=True)\nz = (c * c.conj()).real\n"
+        "z.backward()"
+    )
+
+    assert node(drawing, "c")["data-value"] == "1+2j"
+    assert node(drawing, "c")["data-gradient"] == "2+4j"
+
+
+def test_what_torch_gives_no_gradient_says_none():
+    drawing = draw_code(
+        "import torch\nclass Keep(torch.autograd.Function):\n"
+        "    @staticmethod\n    def forward(ctx, x, y):\n        return x + y\n"
+        "    @staticmethod\n    def backward(ctx, g):\n        return g, None\n"
+        "x = torch.tensor(3.0, requires_grad=True)\ny = torch.tensor(1.0, requires_grad=True)\n"
+        "z = Keep.apply(x, y)\nz.backward()"
+    )
+
+    assert node(drawing, "y")["data-gradient"] == "None"
+    assert node(drawing, "x")["data-gradient"] == "1"

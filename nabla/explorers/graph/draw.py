@@ -77,13 +77,17 @@ def _derivative(graph: Graph, label: str) -> str:
 
 def _terms(graph: Graph, index: int) -> list[str]:
     """Return the products whose sum is the gradient at a node, unless they are of tensors."""
-    edges = [edge for edge in graph.edges if edge.source == index]
-    if not all(edge.local.shape == edge.flow.shape == () for edge in edges):
+    edges = [edge for edge in graph.edges if edge.source == index and edge.flow]
+    if not all(edge.product and edge.local and _is_number(edge.flow) for edge in edges):
         return []
     return [
         f"{_factor(graph.nodes[edge.target].gradients[0])} · {_factor(edge.local)}"
         for edge in edges
     ]
+
+
+def _is_number(values: Values | None) -> bool:
+    return values is not None and values.shape == ()
 
 
 def _factor(values: Values | None) -> str:
@@ -92,14 +96,23 @@ def _factor(values: Values | None) -> str:
     return f"({one})" if one.startswith("−") else one
 
 
-def format_element(value: float) -> str:
+def format_element(value: complex) -> str:
     """Return a number with six significant digits and a true minus sign."""
+    if isinstance(value, complex):
+        return f"{value.real:.6g}{value.imag:+.6g}j".replace("-", "−")
     return f"{value:.6g}".replace("-", "−")
 
 
 def format_tensors(tensors: Sequence[Values | None]) -> str:
     """Return tensors as text short enough for a node."""
     return ", ".join(format_tensor(values) for values in tensors if values is not None) or "?"
+
+
+def _format_gradient(node: Node) -> str:
+    """Return the gradient at a node; where a hook changed it, from what to what."""
+    reached = [format_tensors([one]) if one else "None" for one in node.gradients]
+    arrived = [format_tensors([one]) if one else "None" for one in node.arrived]
+    return " → ".join(", ".join(part) for part in (arrived, reached) if part)
 
 
 def format_tensor(values: Values) -> str:
@@ -120,7 +133,7 @@ def _centre(position: tuple[float, int]) -> Point:
 def _node(graph: Graph, index: int, label: str, leaf: str, centre: Point) -> dict[str, Any]:
     """Return what the template shows of a node; `leaf` is the word for a leaf."""
     (x, y), node = centre, graph.nodes[index]
-    value, gradient = format_tensors(node.values), format_tensors(node.gradients)
+    value, gradient = format_tensors(node.values), _format_gradient(node)
     derivative = _derivative(graph, label)
     terms = _terms(graph, index)
     op = [leaf] if node.op == LEAF else _break_name(node.op)
@@ -166,7 +179,7 @@ def _edges(edges: Sequence[Edge], layout: Layout) -> list[dict[str, Any]]:
             {
                 "source": edge.source,
                 "target": edge.target,
-                "local": format_tensor(edge.local),
+                "local": format_tensor(edge.local) if edge.local else "",
                 "line": _curve(points),
                 "tip": f"M{end[0] - 4:g} {end[1] - 7:g}l4 7 4-7z",
                 "label": _near_start(*points[:2]),
