@@ -1,41 +1,50 @@
-"""A damage done to the project, and what the checks made of it."""
+"""A damage done to the project."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from nabla.source.samples import Sample
+
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One damage to one file.
-
-    `line` is that of the file, `what` says what was done there, `source` is the line
-    that it was done to, and `text` what the checks are given: a whole file, or code.
-    """
+    """One damage to one file: `what` was done to its line `line`, which was `source`."""
 
     kind: str
     path: str
     line: int
     what: str
-    text: str
-    source: str = ""
+    source: str
+
+    @property
+    def key(self) -> Key:
+        """What the list of equivalent mutants knows it by."""
+        return self.path, self.source, self.what
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Whether the checks named a damage."""
+class CodeMutant(Mutant):
+    """A sample with other code. `plain` is the sample with its own, written alike."""
 
-    mutant: Mutant
-    caught: bool
+    plain: Sample
+    damaged: Sample
 
 
-def told_apart(mutants: Iterable[Mutant]) -> list[Mutant]:
-    """Number the mutants that do the same to one source line, or to equal ones of a file."""
-    seen: Counter = Counter()
-    numbered = []
-    for mutant in mutants:
-        key = mutant.path, mutant.source, mutant.what
-        seen[key] += 1
-        again = f" ({seen[key]})" if seen[key] > 1 else ""
-        numbered.append(replace(mutant, what=mutant.what + again))
-    return numbered
+@dataclass(frozen=True)
+class PageMutant(Mutant):
+    """A page with `new` in the place of a span of its text, beside one in another language."""
+
+    text: str
+    span: tuple[int, int]
+    new: str
+    other: str
+    is_original: bool
+
+    @property
+    def sides(self) -> tuple[str, str, str, str]:
+        """What is compared: the text and the name of the original, and of its translation."""
+        start, end = self.span
+        damaged = self.text[:start] + self.new + self.text[end:]
+        pair = (damaged, self.other) if self.is_original else (self.other, damaged)
+        return pair[0], "original", pair[1], "translation"

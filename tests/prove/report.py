@@ -1,69 +1,82 @@
-"""The table at the end, and each damage that no check named."""
+"""What came of a proof: a table, the damage that no check named, the list of exceptions."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nabla.problem import Problem
+from nabla.source.data import read_yaml
 
-from .exceptions import LIST, key
-from .mutant import Mutant, Verdict
+from .mutant import Key, Mutant
 
-REMEDY = {
-    "code": f"make the sample show it, or list it in {LIST} with a reason",
-    "other": "make a check see it",
-}
+LIST = "tests/prove/equivalent.yml"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What came of all mutants. `excused` holds the keys of those that are equivalent."""
+    """The mutants that were tried, and those of them that no check named.
 
-    verdicts: tuple[Verdict, ...]
-    excused: Collection[tuple[str, str, str]] = ()
-    faults: tuple[Problem, ...] = ()
-    """What is wrong with the list of exceptions."""
+    `excused` holds the keys of those that are equivalent, `faults` what is wrong with
+    the list of those.
+    """
+
+    tried: Sequence[Mutant]
+    unnamed: Sequence[Mutant]
+    excused: Collection[Key] = ()
+    faults: Sequence[Problem] = ()
 
     @property
     def missed(self) -> list[Mutant]:
-        left = [verdict.mutant for verdict in self.verdicts if not verdict.caught]
-        return [mutant for mutant in left if key(mutant) not in self.excused]
+        return [mutant for mutant in self.unnamed if mutant.key not in self.excused]
 
     @property
     def holds(self) -> bool:
         return not self.missed and not self.faults
 
 
-def table(proof: Proof) -> str:
-    """Return the table of what was tried, in Markdown."""
-    kinds = list(dict.fromkeys(verdict.mutant.kind for verdict in proof.verdicts))
-    rows = [(kind, *_numbers(proof, _of_kind(proof.verdicts, kind))) for kind in kinds]
-    total = ("**all**", *_numbers(proof, proof.verdicts))
-    head = ("kind", "tried", "caught", "missed", "equivalent")
-    lines = ["| " + " | ".join(map(str, row)) + " |" for row in (head, *rows, total)]
-    return "\n".join([lines[0], "|---|---:|---:|---:|---:|", *lines[1:]])
+def read_exceptions(text: str) -> dict[Key, int]:
+    """Return the mutants that a list excuses, each with the line of its entry.
+
+    An entry has a path, a reason, and for each line of the code what is done to it.
+    """
+    starts = [n for n, line in enumerate(text.split("\n"), 1) if line.startswith("- ")]
+    return {
+        (entry["path"], source, what): line
+        for entry, line in zip(read_yaml(text) or [], starts, strict=True)
+        for source, whats in entry["lines"].items()
+        for what in whats
+    }
 
 
-def missed_lines(proof: Proof) -> list[str]:
-    """Return a line for each damage that no check named."""
+def find_unneeded(
+    excused: Mapping[Key, int], there: Iterable[Mutant], caught: Iterable[Mutant]
+) -> list[Problem]:
+    """Name each exception of a mutant that is not there any more, or that was caught."""
+    needed = {mutant.key for mutant in there} - {mutant.key for mutant in caught}
     return [
-        str(
-            Problem(
-                mutant.path,
-                mutant.line,
-                f"no check sees that {mutant.what}",
-                REMEDY["code" if mutant.kind.startswith("code") else "other"],
-            )
-        )
-        for mutant in proof.missed
+        Problem(LIST, line, f"{what} in {path} needs no exception", "remove it")
+        for (path, source, what), line in excused.items()
+        if (path, source, what) not in needed
     ]
 
 
-def _of_kind(verdicts: Iterable[Verdict], kind: str) -> list[Verdict]:
-    return [verdict for verdict in verdicts if verdict.mutant.kind == kind]
+def table(proof: Proof) -> str:
+    """Return the table of what was tried, in Markdown."""
+    tried, unnamed, missed = (
+        Counter(mutant.kind for mutant in mutants)
+        for mutants in (proof.tried, proof.unnamed, proof.missed)
+    )
+    counts = {"tried": tried, "caught": tried - unnamed, "missed": missed}
+    counts["equivalent"] = unnamed - missed
+    rows = [["kind", *counts], ["---", *["---:"] * len(counts)]]
+    rows += [[kind, *(count[kind] for count in counts.values())] for kind in tried]
+    rows += [["**all**", *(count.total() for count in counts.values())]]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
 
 
-def _numbers(proof: Proof, verdicts: Sequence[Verdict]) -> tuple[int, int, int, int]:
-    caught = sum(verdict.caught for verdict in verdicts)
-    missed = set(map(id, proof.missed))
-    open_ = sum(id(verdict.mutant) in missed for verdict in verdicts)
-    return len(verdicts), caught, open_, len(verdicts) - caught - open_
+def name(mutant: Mutant) -> Problem:
+    """Say what is wrong where no check names a mutant."""
+    remedy = "make a check see it"
+    if mutant.kind.startswith("code"):
+        remedy = f"make the sample show it, or list it in {LIST} with a reason"
+    return Problem(mutant.path, mutant.line, f"no check sees that {mutant.what}", remedy)

@@ -1,1 +1,0 @@
-"""What is done to the files: pure functions from a text to its mutants."""
