@@ -1,1 +1,1 @@
-"""How long this site takes to build, beside other ways to build the same lessons."""
+"""How long this site takes to build, beside the same pages with nothing run."""

@@ -1,156 +1,112 @@
-"""`python -m bench`: measure, and write bench/results.md, results.json and chart.svg.
+"""`python -m bench`: measure this site beside the same pages with nothing run, into results.md."""
 
-Ratios are taken within one run, since machines differ and are noisy.
-"""
-
-import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
-from bench import sources
-from bench.measure import Measure, measure
-from bench.report import write_report
-from bench.serving import rebuilds
-from bench.weight import weigh
+import click
+
+from bench.measure import build, save, weigh
+from bench.sources import write_floor, write_for_markdown_exec
+from nabla.source.project import Project, find_project
 
 HERE = Path(__file__).parent
-PROJECT = HERE.parent
-FOLDER = PROJECT / ".cache" / "bench"
-TURNS = 5
+MARKDOWN_EXEC = "markdown-exec==1.12.6"
+TEXT = """\
+# How long it takes
+
+{pages} pages in {languages} languages, on {machine}. Measured {turns} × in turns; the medians. \
+A ratio is taken within a turn. Made by `python -m bench`.
+
+**The floor** is the same pages by Material and static-i18n alone: code and results stand in \
+them as text, nothing runs or is checked, and formulas are left to a script. *Cold*: every \
+sample runs. *Warm*: the same again, nothing changed. A *save* is of one page, under \
+`mkdocs serve`. markdown-exec runs code in the build's own process, and compares nothing. Memory \
+is the peak of all processes, shared pages counted once.
+
+| | the floor | here | of the floor |
+|---|---:|---:|---:|
+{rows}
+"""
+
+Pair = tuple[float, float]
+"""What was measured of the floor, and of something else."""
 
 
-@dataclass(frozen=True)
-class Tool:
-    """Another tool: `page` is the first lesson, within the folder that `command` is run in."""
-
-    write: Callable
-    command: Sequence[str]
-    page: str
-    requirements: str
-
-
-MKDOCS = ("mkdocs", "build", "-q", "-d", "site")
-SPHINX = ("sphinx", "-q", "-b", "html", ".", "site")
-OTHERS: Mapping[str, Tool] = {
-    "markdown-exec": Tool(sources.markdown_exec, MKDOCS, "site/slope/", "markdown-exec"),
-    "mkdocs-jupyter": Tool(sources.mkdocs_jupyter, MKDOCS, "site/slope/", "mkdocs-jupyter"),
-    **{
-        f"myst-nb, {mode}": Tool(
-            partial(sources.myst_nb, mode=mode), SPHINX, "site/en/slope.html", "myst-nb"
-        )
-        for mode in ("auto", "cache")
-    },
-}
+@click.command()
+@click.option("--rounds", default=5, type=click.IntRange(1), help="How often all is measured.")
+def main(rounds: int) -> None:
+    """Measure this site beside the same pages by other tools."""
+    project = find_project(HERE)
+    folder = project.root / ".cache" / "bench"
+    packages = install(folder / MARKDOWN_EXEC)
+    turns = []
+    for number in range(1, rounds + 1):
+        click.echo(f"round {number} of {rounds}", err=True)
+        turns.append(measure(project, folder, packages))
+    text = TEXT.format(
+        pages=sum(len(project.slugs(locale)) for locale in project.locales),
+        languages=len(project.locales),
+        machine=f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
+        turns=rounds,
+        rows="\n".join(row(what, [turn[what] for turn in turns]) for what in turns[0]),
+    )
+    (HERE / "results.md").write_text(text, encoding="utf-8")
 
 
-def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    found: dict = {
-        "machine": _machine(),
-        "turns": TURNS,
-        "builds": {},
-        "languages": {},
-        "growth": {},
-        "weight": {},
+def install(target: Path) -> Path:
+    """Install what the project itself has no use for, and return where."""
+    if not target.exists():
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+        subprocess.run([*pip, "--target", str(target), target.name], check=True)
+    return target
+
+
+def measure(project: Project, folder: Path, packages: Path) -> Mapping[str, Pair]:
+    """Measure everything once, one after the other."""
+    floor, ours, peer = folder / "floor", folder / "ours", folder / "markdown-exec"
+    copy(project, ours)
+    write_floor(project, floor)
+    write_for_markdown_exec(project, peer)
+    with tempfile.TemporaryDirectory(prefix="nabla-") as cache:
+        kept = {"NABLA_CACHE": cache}
+        built = build(floor)
+        others = {
+            "a cold build": build(ours, kept),
+            "a warm build": build(ours, kept),
+            "a build by markdown-exec": build(peer, {"PYTHONPATH": str(packages)}),
+        }
+        only = {"ONLY": project.default}
+        saves = {
+            "a save, `ONLY` one language, s": (save(floor, only), save(ours, {**kept, **only})),
+            "a save, all languages, s": (save(floor), save(ours, kept)),
+        }
+    requests, kilobytes = zip(weigh(floor / "site"), weigh(ours / "site"), strict=True)
+    return {
+        **{f"{name}, s": (built.seconds, one.seconds) for name, one in others.items()},
+        **saves,
+        **{f"{name}, MB": (built.megabytes, one.megabytes) for name, one in others.items()},
+        "first view of a lesson, kB": kilobytes,
+        "first view of a lesson, requests": requests,
     }
 
-    print("this site", flush=True)
-    site = FOLDER / "whole"
-    cold, warm = _ours(PROJECT, site)
-    found["builds"]["this site, whole"] = {"cold": asdict(cold), "warm": asdict(warm)}
-    found["weight"]["this site"] = asdict(weigh(site, "learn/slope/"))
-    found["rebuilds"] = rebuilds(PROJECT, FOLDER / "served", "learn/no-grad", "en")
-    lessons = sources.notebooks(site, sources.LOCALES)
 
-    pairs: dict[int, list[tuple[Measure, Measure]]] = {count: [] for count in range(1, 5)}
-    imports = []
-    folder = FOLDER / "ours"
-    for turn in range(TURNS):
-        print(f"languages, turn {turn + 1}", flush=True)
-        imports.append(measure([sys.executable, "-c", "import torch"], PROJECT))
-        for count, taken in pairs.items():
-            sources.ours(PROJECT, folder, sources.LOCALES[:count])
-            taken.append(_ours(folder, folder / "site"))
-    for count, taken in pairs.items():
-        cold, warm = map(_median, zip(*taken, strict=True))
-        found["languages"][count] = {"cold": asdict(cold), "warm": asdict(warm)}
-    found["torch"] = asdict(_median(imports))
-    found["builds"]["this site"] = found["languages"][4]
-
-    with tempfile.TemporaryDirectory(prefix="nabla-") as cache:
-        for times in (0, 1, 4, 16):  # the first only fills the cache
-            print(f"growth {times}", flush=True)
-            sources.ours(PROJECT, folder, times=max(times, 1))
-            warm = measure(_build(folder / "site"), folder, **_kept(cache))
-            if times:
-                found["growth"][times] = asdict(warm)
-
-    for name, tool in OTHERS.items():
-        print(name, flush=True)
-        folder = FOLDER / name.replace(", ", "-")
-        tool.write(lessons, folder)
-        python = _environment(tool.requirements)
-        whole = [str(python), "-m", *tool.command]
-        cold = measure(whole, folder)
-        warm = measure(whole, folder)
-        found["builds"][name] = {"cold": asdict(cold), "warm": asdict(warm)}
-        root, _, path = tool.page.partition("/")
-        found["weight"][name] = asdict(weigh(folder / root, path))
-        _save(found)
-    _save(found)
-    write_report(found, HERE)
+def copy(project: Project, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    left_out = shutil.ignore_patterns(".git", ".venv", ".cache", "site")
+    shutil.copytree(project.root, folder, ignore=left_out)
 
 
-def _median(taken: Iterable[Measure]) -> Measure:
-    return sorted(taken, key=lambda one: one.seconds)[TURNS // 2]
-
-
-def _ours(folder: Path, site: Path) -> tuple[Measure, Measure]:
-    """Build twice: with nothing kept from before, then with all of it."""
-    with tempfile.TemporaryDirectory(prefix="nabla-") as cache:
-        return tuple(measure(_build(site), folder, **_kept(cache)) for _ in range(2))
-
-
-def _build(site: Path) -> list[str]:
-    return [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(site)]
-
-
-def _kept(cache: str) -> dict[str, str]:
-    return {"NABLA_CACHE": cache, "PYTHONPATH": str(PROJECT)}
-
-
-def _environment(name: str) -> Path:
-    """Return the Python of a tool's own virtual environment, made on first use."""
-    home = FOLDER / "environments" / name
-    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wanted = (HERE / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    stamp = home / "requirements.txt"
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
-        shutil.rmtree(home, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        requirements = HERE / "requirements" / f"{name}.txt"
-        subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", "-r", str(requirements)], check=True
-        )
-        stamp.write_text(wanted, encoding="utf-8")
-    return python
-
-
-def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-
-
-def _save(found: Mapping) -> None:
-    text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-    (HERE / "results.json").write_text(text, encoding="utf-8")
+def row(what: str, pairs: Sequence[Pair]) -> str:
+    floor, here = (median(side) for side in zip(*pairs, strict=True))
+    ratio = median(here / floor for floor, here in pairs)
+    return f"| {what} | {floor:.3g} | {here:.3g} | {ratio:.2f} |"
 
 
 if __name__ == "__main__":
