@@ -45,6 +45,7 @@ log = logging.getLogger("mkdocs.nabla")
 
 EXTENSIONS = ("samples", "maths", "terms", "lessons", "verified")
 TEMPLATES = "templates"
+NOT_FOUND = "404.html"
 FATAL = "The build cannot go on; mend what is named above."
 BEFORE_OTHERS, AFTER_OTHERS = 100, -200
 
@@ -157,7 +158,7 @@ class NablaPlugin(BasePlugin[NablaConfig]):
         project, locale = self._build.prepared.project, self._languages.locale
         if locale not in self._build.shared_keys:
             self._build.shared_keys[locale] = shared_key(project, locale, files)
-        return page_key(project, locale, slug, self._build.shared_keys[locale])
+        return page_key(self._build.prepared, locale, slug, self._build.shared_keys[locale])
 
     def on_page_content(self, html: str, *, page: Page, files: Files, **_: Any) -> str:
         """Take the list of contents of a lab, and the characters of formulas."""
@@ -198,6 +199,8 @@ class NablaPlugin(BasePlugin[NablaConfig]):
         return self._clean(output)
 
     def on_post_template(self, output: str, *, template_name: str, **_: Any) -> str:
+        if template_name == NOT_FOUND and self._languages.locale != self._languages.root:
+            return ""  # one page answers for all languages: it is that of the site's root
         return self._clean(output) if template_name.endswith(".html") else output
 
     def _clean(self, html: str) -> str:
