@@ -18,6 +18,8 @@ from nabla.source.inline import CODE, INLINE, LINK
 from nabla.source.page import Block, Directive, Fence, Heading, Include, Line, Page, read_page
 
 WORDS = re.compile(r"\\text\{[^}]*\}")
+SPACES = re.compile(r"\\[,;:!]|~|\\ ")
+TIMES = re.compile(r"\\times(?![A-Za-z])")
 IN_WORDS = {"plot"}
 """Directives whose arguments are words of the page's language."""
 
@@ -40,9 +42,18 @@ def find_parts(page: Page) -> tuple[Part, ...]:
     for line in page.all(Line):
         found += _parts_of_line(line)
     for formula in page.formulas:
-        bare = WORDS.sub(r"\\text{}", formula.tex).replace("{,}", ".")
-        found.append(Part("formula", "".join(bare.split()), formula.line))
+        found.append(Part("formula", _normalise(formula.tex), formula.line))
     return tuple(sorted(found, key=lambda part: part.line))
+
+
+def _normalise(tex: str) -> str:
+    """Return a formula without what differs from school to school: words and their place.
+
+    A decimal comma is a point, × between numbers a dot, and a semicolon between
+    coordinates a comma; thin spaces mean nothing.
+    """
+    bare = SPACES.sub("", WORDS.sub("", tex)).replace("{,}", ".").replace(";", ",")
+    return "".join(TIMES.sub(r"\\cdot", bare).split())
 
 
 def _parts_of_line(line: Line) -> Iterator[Part]:
