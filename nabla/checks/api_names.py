@@ -13,12 +13,12 @@ CALLED = re.compile(r"\.?([a-z_]\w*)\(\)$")
 MEMBER = re.compile(r"[A-Za-z_]\w*\.([a-z_]\w*)(?:\(.*\))?$")
 
 LOOK_UP = """
-import builtins, importlib, numpy, torch
+import builtins, importlib, numpy, torch, warnings
 
 OWNERS = [
-    torch, torch.Tensor, torch.nn, torch.nn.Module, torch.nn.functional, torch.optim,
+    torch, torch.Tensor, torch.nn, torch.nn.Linear(1, 1), torch.nn.functional, torch.optim,
     torch.optim.Optimizer, torch.autograd, torch.autograd.graph.Node, torch.func,
-    builtins, numpy, numpy.ndarray,
+    builtins, numpy, numpy.ndarray, warnings,
 ]
 
 def exists(name):
