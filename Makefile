@@ -23,10 +23,10 @@ test: $(READY) ## everything that must hold
 	$(BIN)/basedpyright
 	$(BIN)/python -m pytest
 
-prove: $(READY) ## damage everything in a copy, and expect the checks to name each damage
+prove: $(READY) ## damage samples and pages, and expect the checks to name each damage
 	$(BIN)/python -m tests.prove
 
-bench: $(READY) ## times beside other tools, into bench/: half an hour
+bench: $(READY) ## times of the build beside the floor, into bench/: a quarter of an hour
 	$(BIN)/python -m bench
 
 offline: $(READY) ## the site as a zip that needs no server: nabla-offline.zip

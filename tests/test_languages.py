@@ -185,6 +185,30 @@ def test_each_part_that_differs_is_named_with_its_line(old: str, new: str, messa
     assert any(message in problem for problem in found), found
 
 
+def test_a_formula_or_link_in_a_section_where_the_original_has_none_is_named():
+    original = "# T { #t }\n\nOne.\n"
+    page = "# T { #t }\n\nUn $a$, [là](b.md).\n"
+
+    assert [str(one) for one in compare_pages(original, "en.md", page, "fr.md")] == [
+        "fr.md:3: formula `a` is not in en.md; remove it, or add it to the original first",
+        "fr.md:3: link `b.md` is not in en.md; remove it, or add it to the original first",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("original", "translated"),
+    [
+        (r"2 \cdot 3.5 \cdot x", r"2 \times 3{,}5 \cdot x"),
+        ("(1.5, 1)", r"(1{,}5 \,;\, 1)"),
+        (r"x_{\text{through } y}", r"x_{y\text{ を経由}}"),
+    ],
+)
+def test_a_formula_may_be_written_as_the_school_of_the_language_writes_it(original, translated):
+    pages = [f"# T {{ #t }}\n\n${tex}$\n" for tex in (original, translated)]
+
+    assert compare_pages(pages[0], "en.md", pages[1], "fr.md") == ()
+
+
 def test_formulas_may_change_their_order_within_a_section():
     original = "# T { #t }\n\n$a$ then $b$\n"
 

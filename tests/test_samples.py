@@ -65,9 +65,9 @@ def test_a_drawing_can_be_drawn_and_is_the_same_in_other_conditions(drawing, sam
 
 
 @pytest.mark.parametrize("sample", SURVEY.samples, ids=names)
-def test_any_digit_changed_in_a_stated_result_is_named_with_its_line(sample: Sample, first):
-    for found in re.finditer(r"\d", sample.stated.text):
-        damaged = str((int(found[0]) + 1) % 10)
+def test_any_digit_or_sign_changed_in_a_stated_result_is_named_with_its_line(sample, first):
+    for found in re.finditer(r"[\d\-\[\]]", sample.stated.text):
+        damaged = str((int(found[0]) + 1) % 10) if found[0].isdigit() else ""
         text = sample.stated.text[: found.start()] + damaged + sample.stated.text[found.end() :]
         stated = replace(sample.stated, text=text)
         line = sample.stated.line + 1 + text[: found.start()].count("\n")

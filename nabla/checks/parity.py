@@ -83,9 +83,10 @@ def compare_pages(
     for kind in ("heading", "snippet", "directive", "block", "fence"):
         problems += _in_order(kind, theirs, ours, original_path, path)
     for kind in ("formula", "link"):
-        for section, there in _by_section(theirs, kind).items():
-            here = _by_section(ours, kind).get(section, [])
-            problems += _as_set(kind, there, here, original_path, path)
+        there, here = _by_section(theirs, kind), _by_section(ours, kind)
+        for section in dict.fromkeys((*there, *here)):
+            pair = there.get(section, []), here.get(section, [])
+            problems += _as_set(kind, *pair, original_path, path)
     there, here = ([part for part in side if part.kind == "code"] for side in (theirs, ours))
     return (*problems, *_as_set("code", there, here, original_path, path))
 
