@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from nabla.source.lessons import lesson_slugs
-from nabla.source.page import Include
+from nabla.source.page import Include, read_page
 from nabla.source.project import Project, get_sample
 
 from .conftest import LOCALES, ROOT
@@ -15,12 +15,20 @@ from .pages import built
 PROJECT = Project(ROOT)
 LESSONS = lesson_slugs(PROJECT)
 BONES = ("by-hand", "by-picture", "with-torch", "predict", "wrong", "exercises", "keep")
-RAISED = re.compile(r"^\w+Error: (?P<message>.+)$", re.MULTILINE)
-WARNED = re.compile(r"^The \.grad attribute .+$", re.MULTILINE)
+RAISED = re.compile(r"^\w+(?:Error|Warning): (?P<message>.+)$", re.MULTILINE)
 CODE = re.compile(r"^> (?P<tick>`+)(?P<quoted>.+)(?P=tick)$|^## (?P<heading>.+?) \{", re.MULTILINE)
+SECTION = re.compile(r"^## (?P<heading>.+?) \{.*\}$(?P<body>(?:\n(?!## ).*)*)", re.MULTILINE)
+LEFT_OUT = "…"
+"""Stands in a heading for a part of the message."""
 
 MUST = {
-    "learn/derivative": ["x = 1.0   y = 4.0   x.grad = 2.0", "x = 2.0   y = 7.0   x.grad = 4.0"],
+    "learn/slope": ["tensor(3.)", "tensor(1.) tensor(2.) tensor(3.)"],
+    "learn/derivative": [
+        "x = 1.0   y = 4.0   x.grad = 2.0",
+        "x = 2.0   y = 7.0   x.grad = 4.0",
+        "q1 = 12.610000   q2 = 12.010000",
+        "q1 = 12.060100   q2 = 12.000100",
+    ],
     "learn/autograd": [
         "tensor([[3., 3., 3.],",
         "tensor([[1., 1., 1.],",
@@ -33,10 +41,19 @@ MUST = {
     "learn/differential": ["dy = 0.6000   Δy = 0.6100"],
     "learn/chain-rule": ["tensor(14.)", "tensor(64.)", "tensor(33.)"],
     "learn/computation-graph": ["AddBackward0\nBinaryCrossEntropyWithLogitsBackward0"],
+    "learn/vectors": ["tensor([ 34., 420.])"],
     "learn/accumulation": ["tensor([1., 5., 9.])", "tensor([1., 1., 1.])"],
-    "learn/no-grad": ["a leaf Variable that requires grad is being used in an in-place operation"],
+    "learn/no-grad": [
+        "a leaf Variable that requires grad is being used in an in-place operation",
+        "[True, True]\n[False, False]",
+    ],
     "learn/training-step": ["w = 1.7451   b = 0.5795"],
-    "learn/further": ["relu  0.0\nabs   0.0\nsqrt  inf", "nan"],
+    "learn/further": [
+        "relu  0.0\nabs   0.0\nsqrt  inf",
+        "relu 0.0\nclamp 1.0\nmaximum 0.5\nwhere 0.0",
+        "tensor([0.5000, 0.5000, 0.0000])\n" * 2 + "tensor([1., 0., 0.])",
+        "nan",
+    ],
 }
 
 
@@ -85,21 +102,36 @@ def test_a_lesson_names_beliefs_that_are_wrong_and_runs_a_counter_example(site, 
     assert any(belief.select(".result pre") for belief in beliefs)
 
 
-def messages() -> list[str]:
-    """Return every message that the gallery's programs raise, from their stated results."""
-    names = [include.name for include in PROJECT.page("en", "reference/errors").all(Include)]
+def messages(markdown: str) -> list[str]:
+    """Return every message that the programs of a text raise, from their stated results."""
+    names = [include.name for include in read_page(markdown).all(Include)]
     raising = [name for name in names if not name.endswith("-fix")]
     stated = [get_sample(PROJECT.read_snippet(name)).stated.text for name in raising]
-    found = [match["message"] for text in stated for match in RAISED.finditer(text)]
-    return found + [match[0] for text in stated for match in WARNED.finditer(text)]
+    return [match["message"] for text in stated for match in RAISED.finditer(text)]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_each_message_of_the_gallery_is_quoted_on_its_page_in_every_language(locale: str):
+    raised = messages(page("en", "reference/errors"))
     quotes = {m["quoted"] or m["heading"] for m in CODE.finditer(page(locale, "reference/errors"))}
 
-    assert len(messages()) > 13
-    assert [message for message in messages() if message not in quotes] == []
+    assert len(raised) > 25
+    assert [message for message in raised if message not in quotes] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_each_heading_of_the_gallery_is_part_of_a_message_that_its_program_prints(locale: str):
+    sections = list(SECTION.finditer(page(locale, "reference/errors")))
+
+    assert len(sections) > 25
+    assert [found["heading"] for found in sections if not is_printed(found)] == []
+
+
+def is_printed(section: re.Match[str]) -> bool:
+    """Say whether one message holds all that the heading of a section quotes of it."""
+    heading = section["heading"].replace("\\*", "*").replace("’", "'")
+    quoted = heading.split(f" {LEFT_OUT} ")
+    return any(all(part in message for part in quoted) for message in messages(section["body"]))
 
 
 def test_each_error_of_the_gallery_comes_with_a_cure_that_runs():

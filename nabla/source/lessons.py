@@ -11,6 +11,8 @@ from nabla.source.project import Project
 
 LESSONS = "learn/"
 LABS = "labs/"
+START = "learn/start"
+"""How to run what the lessons show: a page of their folder that is none of them."""
 TITLE = re.compile(r"^# (?:.*?\s*[:：]\s*)?(?P<question>.*?)(?:\s*\{[^}]*\})?\s*$", re.MULTILINE)
 
 
@@ -31,7 +33,7 @@ def is_lesson_or_lab(slug: str) -> bool:
 
 def lesson_slugs(project: Project, folder: str = LESSONS) -> list[str]:
     """Return the slugs of the lessons, or of the labs, in the order of the navigation."""
-    return [slug for slug in project.nav if slug.startswith(folder)]
+    return [slug for slug in project.nav if slug.startswith(folder) and slug != START]
 
 
 def load_lessons(project: Project, locale: str, folder: str = LESSONS) -> tuple[Lesson, ...]:
