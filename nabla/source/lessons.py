@@ -7,13 +7,15 @@ from typing import Any
 
 from nabla.problem import Problem
 from nabla.source.front_matter import read_front_matter
+from nabla.source.page import Heading, Page
 from nabla.source.project import Project
 
 LESSONS = "learn/"
 LABS = "labs/"
 START = "learn/start"
 """How to run what the lessons show: a page of their folder that is none of them."""
-TITLE = re.compile(r"^# (?:.*?\s*[:：]\s*)?(?P<question>.*?)(?:\s*\{[^}]*\})?\s*$", re.MULTILINE)
+BEFORE_QUESTION = re.compile(r"^.*?\s*[:：]\s*")
+"""What stands before the question in the title of a lesson: its subject and a colon."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +42,21 @@ def load_lessons(project: Project, locale: str, folder: str = LESSONS) -> tuple[
     """Return the lessons of one language; those that have no page in it are left out."""
     slugs = lesson_slugs(project, folder)
     return tuple(
-        read_lesson(slug, project.page(locale, slug).text)
+        read_lesson(slug, project.page(locale, slug))
         for slug in slugs
         if project.has_page(locale, slug)
     )
 
 
-def read_lesson(slug: str, text: str) -> Lesson:
-    """Return the lesson that the text of a page is."""
-    front = read_front_matter(text)
-    question = TITLE.search(front.body)
+def read_lesson(slug: str, page: Page) -> Lesson:
+    """Return the lesson that a page is."""
+    front = read_front_matter(page.text)
+    titles = [heading.title for heading in page.all(Heading) if heading.level == 1]
     minutes, requires = front.data.get("minutes"), front.data.get("requires")
     return Lesson(
         slug=slug,
         title=str(front.data.get("title", slug)),
-        question=question["question"] if question else "",
+        question=BEFORE_QUESTION.sub("", titles[0]) if titles else "",
         minutes=minutes if isinstance(minutes, int) else 0,
         requires=tuple(f"{LESSONS}{name}" for name in requires or () if isinstance(requires, list)),
     )
