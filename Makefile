@@ -9,7 +9,7 @@ READY := .venv/ready
 ADDRESS ?= localhost:8000
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve build test prove bench offline bless clean
+.PHONY: serve build test prove bench offline bless zensical clean
 
 serve: $(READY) ## the site with live reload; ONLY=fr builds one language
 	$(if $(ONLY),ONLY=$(ONLY) )$(BIN)/mkdocs serve --livereload --dev-addr $(ADDRESS)
@@ -34,6 +34,15 @@ offline: $(READY) ## the site as a zip that needs no server: nabla-offline.zip
 
 bless: $(READY) ## rewrite stated results that changed, showing each difference
 	$(BIN)/nabla bless
+
+ZENSICAL := .cache/zensical/lib
+zensical: $(ZENSICAL)/ready ## the English lessons by Zensical, into .cache/zensical/site
+	$(BIN)/python -m tools.zensical_site
+
+$(ZENSICAL)/ready: $(READY) tools/zensical.txt
+	rm -rf $(ZENSICAL)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(ZENSICAL) -r tools/zensical.txt
+	touch $@
 
 clean:
 	rm -rf .venv site .cache

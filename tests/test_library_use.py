@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .conftest import CACHE, LOCALES, SmallProject
+from .conftest import ADDRESS, CACHE, LOCALES, SmallProject
 
 BUILD = """
 from mkdocs.commands.build import build
@@ -38,7 +38,7 @@ def run_script(project: SmallProject, script: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=project.root,
-        env={**os.environ, "NABLA_CACHE": CACHE, "NO_MKDOCS_2_WARNING": "1"},
+        env={**os.environ, "NABLA_CACHE": CACHE, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": ADDRESS},
         capture_output=True,
         text=True,
         check=False,

@@ -5,6 +5,7 @@ Whatever was saved, the site after a rebuild is, file by file, what a fresh buil
 
 import logging
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from markdown import Extension, Markdown
@@ -145,6 +146,15 @@ class Server:
             for path in sorted(root.rglob("*"))
             if path.is_file() and path.name != "sitemap.xml.gz"
         }
+
+    def watched(self) -> list[str]:
+        """Return the files and folders whose changes have `mkdocs serve` build again."""
+        config = self._load()
+        config.plugins.on_config(config)
+        asked: list[str] = []
+        observer = SimpleNamespace(watch=asked.append)
+        config.plugins.on_serve(observer, config=config, builder=self.build)
+        return [config.docs_dir, config.config_file_path, *config.watch, *asked]
 
     def stop(self) -> None:
         self._plugins.on_shutdown()
@@ -311,6 +321,19 @@ def test_a_sample_that_failed_once_is_shown_again_when_it_runs(server: Server):
     assert "FileNotFoundError" not in server.html("")
 
 
+def test_a_drawing_that_failed_once_is_shown_again_when_it_can_be_drawn(server: Server):
+    there = server.project.root / "there"
+    made = "z = torch.tensor(2.0, requires_grad=True) * 3"
+    code = f"import os\n\nimport torch\n\nif os.path.exists({str(there)!r}):\n    {made}\nprint(2)"
+    server.project.write("snippets/sum/graph.md", SNIPPET.replace("print(1 + 1)", code))
+    server.build()
+    assert "cannot draw" in server.html("other/")
+
+    there.write_text("2", encoding="utf-8")
+    assert server.build() == {"other"} | ALWAYS
+    assert "MulBackward0" in server.html("other/")
+
+
 def test_a_build_that_stopped_leaves_nothing_wrong_behind(server: Server):
     before = server.files()
     server.project.write("docs/en/other.md", b"# \xff { #other }")
@@ -417,3 +440,18 @@ def test_the_site_in_all_languages_is_that_of_a_fresh_build(
     assert server.build() == expected | ALWAYS
     server.assert_as_fresh()
     server.stop()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/en/index.md",
+        "snippets/sum/two.md",
+        "words/en.yml",
+        "glossary.yml",
+        "mkdocs.yml",
+        "overrides/main.html",
+    ],
+)
+def test_what_a_page_is_made_of_is_watched(server: Server, path: str):
+    assert any((server.project.root / path).is_relative_to(one) for one in server.watched())

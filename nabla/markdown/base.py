@@ -8,7 +8,7 @@ from typing import Any
 from markdown import Extension
 
 from nabla.source.project import Project
-from nabla.source.words import default_words, load_words
+from nabla.source.words import default_words, load_words, read_words
 
 
 class ProjectExtension(Extension):
@@ -49,5 +49,7 @@ class ProjectExtension(Extension):
     def words(self) -> Mapping[str, Any]:
         """The words of the interface; those of this package where the project has none."""
         project = self.project
-        own = (project.root / "words" / f"{self.locale}.yml").is_file()
-        return load_words(project, self.locale) if own else default_words(self.locale)
+        if not (project.root / "words" / f"{self.locale}.yml").is_file():
+            return default_words(self.locale)
+        whole = (project.root / "mkdocs.yml").is_file()
+        return (load_words if whole else read_words)(project, self.locale)

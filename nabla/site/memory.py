@@ -61,6 +61,9 @@ class Memory:
         self._before = 0
         logging.getLogger("mkdocs").addHandler(self._warned)
 
+    def close(self) -> None:
+        logging.getLogger("mkdocs").removeHandler(self._warned)
+
     def begin(self, page: Page, key: Hashable) -> bool:
         """Return whether the page, whose content depends on `key`, need not be rendered."""
         self._key, self._before = key, self._warned.count
@@ -108,19 +111,24 @@ def page_key(prepared: Prepared, locale: str, slug: str, shared: Hashable) -> Ha
     """Return all that the content of a page depends on; equal keys have equal content."""
     project = prepared.project
     page = project.page(locale, slug)
-    directives = page.all(Directive)
-    keywords = {one.keyword for one in directives}
+    keywords = {one.keyword for one in page.all(Directive)}
     if keywords & CHANGING:
         return object()
-    names = {include.name for include in page.all(Include)}
-    for name in sorted(names):
-        snippet = project.snippet(name)
-        directives += snippet.directives if snippet else ()
-    drawn = (read_drawing(one, "", "") for one in page.all(Directive))
-    names |= {drawing.snippet for drawing in drawn if isinstance(drawing, Drawing)}
-    snippets = tuple((name, project.snippet(name)) for name in sorted(names))
-    samples = [snippet.sample for _, snippet in snippets if snippet]
-    samples += project.samples(locale, slug).samples
-    failures = tuple(prepared.results.of(request_of(sample)).failure for sample in samples)
+    asked = [read_drawing(one, "") for one in page.all(Directive)]
+    included = {one.name: project.snippet(one.name) for one in page.all(Include)}
+    for name, snippet in included.items():
+        directives = snippet.directives if snippet else ()
+        asked += [read_drawing(one, "", name) for one in directives]
+    drawings = [one for one in asked if isinstance(one, Drawing)]
+    drawn = {drawing.snippet: project.snippet(drawing.snippet) for drawing in drawings}
+    samples = [snippet.sample for snippet in included.values() if snippet]
+    requests = [request_of(one) for one in (*samples, *project.samples(locale, slug).samples)]
+    requests += [
+        request_of(snippet.sample, drawing.probe)
+        for drawing in drawings
+        if (snippet := drawn[drawing.snippet])
+    ]
+    failures = tuple(prepared.results.of(request).failure for request in requests)
     lessons = load_lessons(project, locale) if "path" in keywords else ()
+    snippets = tuple((included | drawn).items())
     return page.text, snippets, failures, lessons, shared

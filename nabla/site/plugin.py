@@ -35,6 +35,7 @@ from nabla.site.memory import Memory, page_key, shared_key
 from nabla.site.policy import add_policy, remove_invalid
 from nabla.site.prepare import Prepared, prepare
 from nabla.site.search import SearchIndex
+from nabla.source.glossary import GLOSSARY
 from nabla.source.lessons import is_lesson_or_lab
 from nabla.source.project import Project
 from nabla.source.words import load_words
@@ -84,8 +85,12 @@ class NablaPlugin(BasePlugin[NablaConfig]):
         self._memory = Memory() if self._serving else None
 
     def on_shutdown(self) -> None:
+        self._serving = False
         if self._runner:
             self._runner.close()
+        if self._memory:
+            self._memory.close()
+            self._memory = None
 
     @event_priority(BEFORE_OTHERS)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -112,7 +117,8 @@ class NablaPlugin(BasePlugin[NablaConfig]):
         config.extra["words"] = words
         config.extra["all_words"] = build.words
         root = build.prepared.project.root
-        config.watch += [str(root / folder) for folder in ("snippets", "words")]
+        watched = [root / name for name in ("snippets", "words", GLOSSARY)]
+        config.watch += [str(path) for path in watched if path.exists()]
         return config
 
     def _prepare(self, config: MkDocsConfig) -> Build:

@@ -18,8 +18,8 @@ def load_words(project: Project, locale: str) -> Mapping[str, Any]:
     Raises ProblemError where the file is missing or lacks a key that the default
     language has.
     """
-    words = _read(project, locale)
-    reference = words if locale == project.default else _read(project, project.default)
+    words = read_words(project, locale)
+    reference = words if locale == project.default else read_words(project, project.default)
     missing = sorted(_keys(reference) - _keys(words))
     if missing:
         path = f"words/{locale}.yml"
@@ -34,7 +34,8 @@ def default_words(locale: str) -> Mapping[str, Any]:
     return read_yaml_once(path.read_text(encoding="utf-8"))
 
 
-def _read(project: Project, locale: str) -> Mapping[str, Any]:
+def read_words(project: Project, locale: str) -> Mapping[str, Any]:
+    """Return the words of one language as they are. Raises ProblemError where there are none."""
     path = project.root / "words" / f"{locale}.yml"
     if not path.is_file():
         what, remedy = "no words for this language", "translate words/en.yml"
