@@ -115,6 +115,14 @@ CASES = {
         snippet("import os\n\nprint(os.getcwd())"),
         "snippets/bad/{name}.md:10: line 1 of the result changes from one run to the next",
     ),
+    "the time zone": (
+        snippet("import time\n\nprint(time.tzname[0])", "UTC"),
+        "snippets/bad/{name}.md:10: line 1 of the result changes from one run to the next",
+    ),
+    "the width of the terminal": (
+        snippet("import shutil\n\nprint(shutil.get_terminal_size().columns)", "80"),
+        "snippets/bad/{name}.md:10: line 1 of the result changes from one run to the next",
+    ),
     "a file that is not UTF-8": (
         b"```python\n# caf\xe9\n```\n",
         "snippets/bad/{name}.md:2: byte 0xe9 is not UTF-8; save the file with the UTF-8 encoding",
@@ -157,6 +165,8 @@ ONLY_SEEN_BY_RUNNING_TWICE = {
     "unseeded random numbers",
     "the order of a set",
     "the working folder",
+    "the time zone",
+    "the width of the terminal",
 }
 STOPS_THE_BUILD_AT_ONCE = "a file that is not UTF-8"
 BUILT = CASES.keys() - ONLY_SEEN_BY_RUNNING_TWICE - {STOPS_THE_BUILD_AT_ONCE}

@@ -121,6 +121,15 @@ def test_one_language_alone_can_be_built(project: SmallProject):
     assert not (project.root / "site/ja").exists()
 
 
+def test_the_page_for_what_is_not_there_has_the_navigation_of_the_site_s_root(site: Path):
+    page = BeautifulSoup((site / "404.html").read_text(encoding="utf-8"), "html.parser")
+
+    assert page.html["lang"] == PROJECT.default
+    assert page.select_one(".md-nav--primary .md-nav__title").text.strip() == "Nabla"
+    links = [link["href"] for link in page.select(".md-nav--primary .md-nav__link[href]")]
+    assert not [href for href in links if href.startswith(("/fr/", "/ja/", "/zh/"))]
+
+
 def test_no_placeholder_is_left_in_a_file(site: Path):
     texts = [*site.rglob("*.html"), *site.rglob("*.json"), *site.rglob("*.ipynb")]
 

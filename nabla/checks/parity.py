@@ -18,6 +18,8 @@ from nabla.source.inline import CODE, INLINE, LINK
 from nabla.source.page import Block, Directive, Fence, Heading, Include, Line, Page, read_page
 
 WORDS = re.compile(r"\\text\{[^}]*\}")
+SPACES = re.compile(r"\\[,;:!]|~|\\ ")
+TIMES = re.compile(r"\\times(?![A-Za-z])")
 IN_WORDS = {"plot"}
 """Directives whose arguments are words of the page's language."""
 
@@ -40,9 +42,18 @@ def find_parts(page: Page) -> tuple[Part, ...]:
     for line in page.all(Line):
         found += _parts_of_line(line)
     for formula in page.formulas:
-        bare = WORDS.sub(r"\\text{}", formula.tex).replace("{,}", ".")
-        found.append(Part("formula", "".join(bare.split()), formula.line))
+        found.append(Part("formula", _normalise(formula.tex), formula.line))
     return tuple(sorted(found, key=lambda part: part.line))
+
+
+def _normalise(tex: str) -> str:
+    """Return a formula without what differs from school to school: words and their place.
+
+    A decimal comma is a point, × between numbers a dot, and a semicolon between
+    coordinates a comma; thin spaces mean nothing.
+    """
+    bare = SPACES.sub("", WORDS.sub("", tex)).replace("{,}", ".").replace(";", ",")
+    return "".join(TIMES.sub(r"\\cdot", bare).split())
 
 
 def _parts_of_line(line: Line) -> Iterator[Part]:
@@ -72,9 +83,10 @@ def compare_pages(
     for kind in ("heading", "snippet", "directive", "block", "fence"):
         problems += _in_order(kind, theirs, ours, original_path, path)
     for kind in ("formula", "link"):
-        for section, there in _by_section(theirs, kind).items():
-            here = _by_section(ours, kind).get(section, [])
-            problems += _as_set(kind, there, here, original_path, path)
+        there, here = _by_section(theirs, kind), _by_section(ours, kind)
+        for section in dict.fromkeys((*there, *here)):
+            pair = there.get(section, []), here.get(section, [])
+            problems += _as_set(kind, *pair, original_path, path)
     there, here = ([part for part in side if part.kind == "code"] for side in (theirs, ours))
     return (*problems, *_as_set("code", there, here, original_path, path))
 

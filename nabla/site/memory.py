@@ -13,10 +13,13 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
+from nabla.checks.results import request_of
 from nabla.explorers.directive import Drawing, read_drawing
+from nabla.site.prepare import Prepared
 from nabla.site.search import Entry
 from nabla.source.front_matter import read_front_matter
 from nabla.source.glossary import GLOSSARY
+from nabla.source.lessons import load_lessons
 from nabla.source.page import Directive, Include
 from nabla.source.project import Project
 
@@ -30,6 +33,7 @@ class Rendered:
 
     key: Hashable
     content: str
+    title: str | None
     toc: TableOfContents
     ids: frozenset[str]
     links: Mapping[str, Mapping[str, str]]
@@ -57,6 +61,9 @@ class Memory:
         self._before = 0
         logging.getLogger("mkdocs").addHandler(self._warned)
 
+    def close(self) -> None:
+        logging.getLogger("mkdocs").removeHandler(self._warned)
+
     def begin(self, page: Page, key: Hashable) -> bool:
         """Return whether the page, whose content depends on `key`, need not be rendered."""
         self._key, self._before = key, self._warned.count
@@ -69,9 +76,9 @@ class Memory:
         if known is None or known.key != self._key:
             links = {file.src_uri: dict(to) for file, to in (page.links_to_anchors or {}).items()}
             ids = frozenset(page.present_anchor_ids or ())
-            known = Rendered(self._key, html, page.toc, ids, links)
+            known = Rendered(self._key, html, page.title, page.toc, ids, links)
         else:
-            page.toc, page.present_anchor_ids = known.toc, set(known.ids)
+            page.title, page.toc, page.present_anchor_ids = known.title, known.toc, set(known.ids)
             found = {files.get_file_from_path(uri): dict(to) for uri, to in known.links.items()}
             page.links_to_anchors = {file: to for file, to in found.items() if file}
         if self._warned.count == self._before:
@@ -100,17 +107,28 @@ def shared_key(project: Project, locale: str, files: Files) -> Hashable:
     return texts, lessons, frozenset((file.src_uri, file.url) for file in files)
 
 
-def page_key(project: Project, locale: str, slug: str, shared: Hashable) -> Hashable:
+def page_key(prepared: Prepared, locale: str, slug: str, shared: Hashable) -> Hashable:
     """Return all that the content of a page depends on; equal keys have equal content."""
+    project = prepared.project
     page = project.page(locale, slug)
-    directives = page.all(Directive)
-    if any(one.keyword in CHANGING for one in directives):
+    keywords = {one.keyword for one in page.all(Directive)}
+    if keywords & CHANGING:
         return object()
-    names = {include.name for include in page.all(Include)}
-    for name in sorted(names):
-        snippet = project.snippet(name)
-        directives += snippet.directives if snippet else ()
-    drawn = (read_drawing(one, "", "") for one in page.all(Directive))
-    names |= {drawing.snippet for drawing in drawn if isinstance(drawing, Drawing)}
-    snippets = [(name, project.snippet(name)) for name in sorted(names)]
-    return page.text, tuple(snippets), shared
+    asked = [read_drawing(one, "") for one in page.all(Directive)]
+    included = {one.name: project.snippet(one.name) for one in page.all(Include)}
+    for name, snippet in included.items():
+        directives = snippet.directives if snippet else ()
+        asked += [read_drawing(one, "", name) for one in directives]
+    drawings = [one for one in asked if isinstance(one, Drawing)]
+    drawn = {drawing.snippet: project.snippet(drawing.snippet) for drawing in drawings}
+    samples = [snippet.sample for snippet in included.values() if snippet]
+    requests = [request_of(one) for one in (*samples, *project.samples(locale, slug).samples)]
+    requests += [
+        request_of(snippet.sample, drawing.probe)
+        for drawing in drawings
+        if (snippet := drawn[drawing.snippet])
+    ]
+    failures = tuple(prepared.results.of(request).failure for request in requests)
+    lessons = load_lessons(project, locale) if "path" in keywords else ()
+    snippets = tuple((included | drawn).items())
+    return page.text, snippets, failures, lessons, shared
