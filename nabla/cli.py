@@ -1,30 +1,32 @@
 """The command `nabla`: what an author does between two builds."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 
 from nabla.checks import freshness
 from nabla.checks.api_names import check_names
-from nabla.checks.bless import Blessing, bless
+from nabla.checks.bless import Blessing, bless_again
 from nabla.checks.files import survey
 from nabla.checks.freshness import State
 from nabla.checks.results import compare_runs, diff, find_unfit, judge, request_of
 from nabla.checks.typography import check_typography, typeset
-from nabla.problem import ProblemError
+from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Conditions, Request
 from nabla.run.results import Results
 from nabla.run.runner import Runner
 from nabla.source.pins import check_torch
 from nabla.source.project import Project, find_project, get_sample
-from nabla.source.text import replace_file
+from nabla.source.text import read_text, update_file
 
 INTERRUPTED = 130
 
@@ -108,15 +110,35 @@ def bless_all(project: Project, only_show: bool) -> None:
         for blessing in blessings:
             click.echo(f"{path}:{blessing.sample.line}")
             click.echo(diff(blessing.sample, blessing.run))
-        if not only_show:
-            file = project.root / path
-            replace_file(file, bless(project.read(file), blessings))
-    done = "to rewrite; run `nabla bless`" if only_show and changed else "rewritten"
-    click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} {done}")
+    rewritten = len(changed)
+    if not only_show:
+        rewritten = 0
+        for path, blessings in changed.items():
+            done, left = rewrite(project, path, blessings)
+            rewritten += done
+            problems += left
+    word = "to rewrite; run `nabla bless`" if only_show and changed else "rewritten"
+    click.echo(f"{rewritten} file{'s' * (rewritten != 1)} {word}")
     if problems:
         raise ProblemError(*problems)
     if only_show and changed:
         sys.exit(1)
+
+
+def rewrite(
+    project: Project, path: str, blessings: Sequence[Blessing]
+) -> tuple[bool, list[Problem]]:
+    """Bless a file as it is now; return whether it changed, and what was left alone."""
+    left: list[Problem] = []
+
+    def change(text: str) -> str:
+        new, left[:] = bless_again(text, path, blessings)
+        return new
+
+    try:
+        return update_file(project.root / path, project.root, change), left
+    except ProblemError as error:
+        return False, list(error.problems)
 
 
 @cli.command()
@@ -126,8 +148,10 @@ def bless_all(project: Project, only_show: bool) -> None:
 @click.pass_obj
 def offline(project: Project, to: Path) -> None:
     """Build the site, and pack it into a zip that works from a folder, without a server."""
-    from nabla.site.offline import make_portable, write_zip
+    from nabla.site.offline import check_target, make_portable, write_zip
 
+    if wrong := check_target(to):
+        raise ProblemError(wrong)
     with tempfile.TemporaryDirectory(prefix="nabla-") as folder:
         site = Path(folder) / "site"
         built = subprocess.run(
@@ -152,7 +176,7 @@ def status(project: Project, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], indent=2))
     else:
-        width = max(len(one.slug) for one in found)
+        width = max((len(one.slug) for one in found), default=0)
         for one in found:
             lines = "?" if one.changed is None else one.changed
             behind = f" ({lines} lines changed)" if one.state is State.BEHIND else ""
@@ -192,16 +216,22 @@ def set_type(project: Project, fix: bool) -> None:
             path = project.page_path(language.locale, slug)
             text = project.read(path)
             found = check_typography(text, language.locale, project.relative(path))
-            if fix and found:
-                replace_file(path, typeset(text, language.locale))
-                click.echo(f"{project.relative(path)}: {len(found)} lines set")
+            setter = partial(typeset, locale=language.locale)
+            if fix and found and update_file(path, project.root, setter):
+                shown, now = project.relative(path), read_text(path, project.root)
+                left = check_typography(now, language.locale, shown)
+                click.echo(f"{shown}: {len(found) - len(left)} lines set")
+                found = left
             problems += found
-    if problems and not fix:
+    if problems:
         raise ProblemError(*problems)
 
 
 def main() -> None:
     """Entry point: problems and interruptions end in a message, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an encoding may lack a ∂
     try:
         cli(standalone_mode=False)
     except ProblemError as error:
@@ -210,6 +240,12 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # as of `nabla status | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename or 'nabla'}: {error.strerror}; mend what it is", err=True)
+        sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
         click.echo(
             "interrupted: each file is as it was, or wholly rewritten; run it again", err=True

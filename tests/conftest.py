@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[1]
 gc.set_threshold(50_000, 20, 100)  # pages are parsed by the hundred: a tenth of the time else
 CACHE = tempfile.mkdtemp(prefix="nabla-")
 """Where small projects keep the runs of their samples, which are the same in most."""
+ADDRESS = "http://localhost:8000/"
+"""Where the sites that tests build are told to stand, if a test does not say otherwise."""
 LOCALES = [language.locale for language in Project(ROOT).languages]
 
 SNIPPET = """```python
@@ -74,7 +76,7 @@ class SmallProject:
         self.write_page("index", self.read("docs/en/index.md") + f'\n--8<-- "{name}.md"\n')
 
     def command(self, *words: str, **environment: str) -> Outcome:
-        kept = {"NO_MKDOCS_2_WARNING": "1", "NABLA_CACHE": CACHE}
+        kept = {"NO_MKDOCS_2_WARNING": "1", "NABLA_CACHE": CACHE, "SITE_URL": ADDRESS}
         return Outcome(*run(words, self.root, {**os.environ, **kept, **environment}))
 
     def nabla(self, *words: str) -> Outcome:

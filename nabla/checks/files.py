@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from nabla.checks.formulas import check_formulas
 from nabla.checks.freshness import State, find_state, list_translations
@@ -12,10 +13,12 @@ from nabla.checks.typography import check_typography
 from nabla.explorers.directive import Drawing, read_drawing
 from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Request
+from nabla.source.glossary import check_surfaces, load_exemptions, load_glossary
 from nabla.source.lessons import check_lessons
 from nabla.source.page import Directive, Include, Page, read_page
 from nabla.source.project import Project
 from nabla.source.samples import Reading, Sample, read_samples
+from nabla.source.words import load_words
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ def survey(project: Project) -> Survey:
     unreadable: list[Problem] = []
     asked: list[Drawing | Problem | None] = []
     embedded: set[str] = set()
+    unreadable += _find_bad_data(project)
     names = project.snippet_names()
     for name in names:
         try:
@@ -71,7 +75,11 @@ def survey(project: Project) -> Survey:
             problems += check_formulas(page, path)
             asked += [read_drawing(directive, path) for directive in page.all(Directive)]
             embedded |= {include.name for include in page.all(Include)}
-    readme = _read_readme(project)
+    try:
+        readme = _read_readme(project)
+    except ProblemError as error:
+        readme = Reading((), ())
+        unreadable += error.problems
     samples += readme.samples
     problems += [one for one in asked if isinstance(one, Problem)]
     drawings = [one for one in asked if isinstance(one, Drawing)]
@@ -86,6 +94,18 @@ def survey(project: Project) -> Survey:
         problems += _check_languages(project)
     drawn = ((one, by_name[one.snippet]) for one in drawings if one.snippet in by_name)
     return Survey(tuple(samples), tuple(drawn), tuple(problems), tuple(unreadable))
+
+
+def _find_bad_data(project: Project) -> list[Problem]:
+    """Name what of the words and of the glossary leaves no page to render."""
+    reads = [partial(load_words, project, locale) for locale in project.locales]
+    found: list[Problem] = []
+    for read in (*reads, partial(load_glossary, project), partial(load_exemptions, project)):
+        try:
+            read()
+        except ProblemError as error:
+            found += error.problems
+    return list(dict.fromkeys(found))
 
 
 def no_such_snippet(name: str, path: str, line: int) -> Problem:
@@ -126,6 +146,7 @@ def _check_languages(project: Project) -> Iterator[Problem]:
         yield from compare_pages(
             originals[0].text, project.relative(originals[1]), page.text, project.relative(path)
         )
+    yield from check_surfaces(project)
     yield from check_terms(project, current)
     for language in project.languages:
         for slug in project.slugs(language.locale):

@@ -13,9 +13,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 from nabla.problem import Problem, ProblemError
-from nabla.source.front_matter import read_front_matter, set_key
+from nabla.source.front_matter import check_front_matter, read_front_matter, set_key
 from nabla.source.project import Project
-from nabla.source.text import replace_file, split_lines
+from nabla.source.text import split_lines, update_file
 
 KEY = "english"
 
@@ -93,11 +93,23 @@ def show_difference(project: Project, locale: str, slug: str) -> str:
 
 
 def stamp(project: Project, locale: str, slug: str) -> None:
-    """Record that a page is up to date with the original as it is now."""
-    _translation(project, locale, slug)
-    original = project.page(project.default, slug).text
-    text = project.page(locale, slug).text
-    replace_file(project.page_path(locale, slug), set_key(text, KEY, fingerprint(original)))
+    """Record that a page is up to date with the original as it is now.
+
+    Raises ProblemError where the front matter of the page is none, and cannot be added to.
+    """
+    shown = _translation(project, locale, slug)
+    mark = fingerprint(project.page(project.default, slug).text)
+
+    def record(text: str) -> str:
+        if wrong := check_front_matter(text, shown):
+            raise ProblemError(*wrong)
+        stamped = set_key(text, KEY, mark)
+        if stamped is None:
+            what, remedy = f"`{KEY}` cannot be set in this front matter", "write it there yourself"
+            raise ProblemError(Problem(shown, 1, what, f"{remedy}: `{KEY}: {mark}`"))
+        return stamped
+
+    update_file(project.page_path(locale, slug), project.root, record)
 
 
 def _original(project: Project, slug: str) -> str:
@@ -111,9 +123,9 @@ def _translation(project: Project, locale: str, slug: str) -> str:
     if locale not in locales:
         what, remedy = f"`{locale}` is no language to translate to", f"one of {', '.join(locales)}"
         raise ProblemError(Problem("mkdocs.yml", 1, what, f"name {remedy}"))
-    if not project.has_page(project.default, slug):
+    if slug not in project.slugs(project.default):
         raise ProblemError(Problem(_original(project, slug), 1, "no such page", "mend the name"))
-    if not project.has_page(locale, slug):
+    if slug not in project.slugs(locale):
         raise ProblemError(Problem(shown, 1, "this page is not translated yet", "write it first"))
     return shown
 
@@ -128,7 +140,7 @@ def _original_then(project: Project, locale: str, slug: str) -> str | None:
     path = _original(project, slug)
     for commit in (_git(project, "log", "--format=%H", "--", path) or "").split():
         text = _git(project, "show", f"{commit}:./{path}")
-        if text is not None and fingerprint(text) == wanted:
+        if text is not None and fingerprint(text.removeprefix("\ufeff")) == wanted:
             return text
     return None
 
@@ -136,7 +148,12 @@ def _original_then(project: Project, locale: str, slug: str) -> str | None:
 def _git(project: Project, *words: str) -> str | None:
     try:
         done = subprocess.run(
-            ["git", *words], cwd=project.root, capture_output=True, check=True, encoding="utf-8"
+            ["git", *words],
+            cwd=project.root,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+            errors="replace",
         )
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -16,6 +16,9 @@ REMEDIES = {
 }
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 """Categories of characters that a page does not show as they are."""
+SHOWN = {"\n", "\t"}
+JOINERS = {"\u200c", "\u200d"}
+"""They shape the characters on both of their sides: a family, a Persian word."""
 
 
 def request_of(sample: Sample, probe: Probe | None = None) -> Request:
@@ -78,8 +81,8 @@ def _find_warnings(sample: Sample, run: Run) -> list[Problem]:
         Problem(
             sample.path,
             cell.line,
-            f"writes to stderr: {output.stderr.strip().splitlines()[-1]}",
-            "avoid the warning",
+            f"writes what the page does not show: {output.stderr.strip().splitlines()[-1]}",
+            "write nothing to stderr, and print from this process alone",
         )
         for cell, output in zip(sample.cells, run.cells, strict=False)
         if output.stderr.strip()
@@ -112,8 +115,7 @@ def _check_plots(sample: Sample, run: Run) -> list[Problem]:
 
 def _find_hidden(sample: Sample, run: Run) -> list[Problem]:
     """Name what of a result a reader would not see as it is."""
-    bad = next((c for c in run.stdout if not _is_shown(c)), None)
-    if bad:
+    if bad := _find_invisible(run.stdout):
         what = f"prints the character U+{ord(bad):04X}, which a page cannot show"
         return [Problem(sample.path, sample.line, what, "print text and line ends only")]
     if run.stdout and not run.stdout.endswith("\n"):
@@ -122,8 +124,14 @@ def _find_hidden(sample: Sample, run: Run) -> list[Problem]:
     return []
 
 
-def _is_shown(character: str) -> bool:
-    return character == "\n" or unicodedata.category(character) not in INVISIBLE
+def _find_invisible(text: str) -> str:
+    """Return the first character of a text that a reader would not see, or nothing."""
+    for before, character, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        joins = character in JOINERS and not (before + after).isascii()
+        shown = character in SHOWN or unicodedata.category(character) not in INVISIBLE
+        if not (shown or joins):
+            return character
+    return ""
 
 
 def _compare(sample: Sample, run: Run) -> list[Problem]:
@@ -143,16 +151,39 @@ def _compare(sample: Sample, run: Run) -> list[Problem]:
 
 
 def _unified_diff(stated: list[str], ran: list[str]) -> str:
-    """Return a diff in which a blank at the end of a line can be seen."""
-    stripped = [[line.rstrip() for line in lines] for lines in (stated, ran)]
-    if stripped[0] == stripped[1]:
-        stated, ran = ([_mark_end(line) for line in lines] for lines in (stated, ran))
+    """Return a diff in which lines that differ are seen to differ."""
+    pairs = zip(stated, ran, strict=False)
+    if any(one != other and _looks(one) == _looks(other) for one, other in pairs):
+        stated, ran = ([_reveal(line) for line in lines] for lines in (stated, ran))
     return "\n".join(difflib.unified_diff(stated, ran, "stated", "ran", lineterm=""))
 
 
-def _mark_end(line: str) -> str:
-    bare = line.rstrip()
-    return bare + "␣" * (len(line) - len(bare))
+def _looks(line: str) -> str:
+    """Return what a reader sees of a line: blanks of all kinds and widths are alike."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", line) if not _is_modifier(c))
+    return " ".join(seen.split())
+
+
+def _reveal(line: str) -> str:
+    """Return a line with marks for blanks at its end, and for what looks like something else."""
+    bare = line.rstrip(" ")
+    return "".join(map(_name_hidden, bare)) + "␣" * (len(line) - len(bare))
+
+
+def _name_hidden(character: str) -> str:
+    if character == " " or (character.isprintable() and not _is_alike(character)):
+        return character
+    return f"<U+{ord(character):04X}>"
+
+
+def _is_alike(character: str) -> bool:
+    """Tell whether a character may look like others: by its form, or as a part of one."""
+    forms = (unicodedata.normalize(form, character) for form in ("NFKC", "NFKD"))
+    return _is_modifier(character) or any(form != character for form in forms)
+
+
+def _is_modifier(character: str) -> bool:
+    return unicodedata.category(character) in {"Cf", "Mn", "Me"}
 
 
 def _first_difference(one: list[str], other: list[str]) -> int:

@@ -13,12 +13,14 @@ from functools import lru_cache
 import autocorrect_py
 
 from nabla.problem import Problem
+from nabla.source.front_matter import read_front_matter
 from nabla.source.page import Fence, read_page
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 PROTECTED = re.compile(
     r"\$\$.*?\$\$|\$[^$\n]+\$|`+[^`\n]*`+|<!--.*?-->|<[^>\n]+>|\]\([^)\n]*\)|\{[^}\n]*\}"
-    r"|--8<--[^\n]*|^\s*(?:!!!|\?\?\?\+?)[^\n\"]*|^\|?[\s|:-]+\|?$|https?://\S+|^\s*[a-z_-]+:(?=\s)",
+    r"|--8<--[^\n]*|^\s*(?:!!!|\?\?\?\+?)[^\n\"]*|^\|?[\s|:-]+\|?$|https?://\S+|^\s*[a-z_-]+:(?=\s)"
+    "|[\ue010\ue011]",
     re.DOTALL | re.MULTILINE,
 )
 MARK = re.compile("\ue010(\\d+)\ue011")
@@ -59,7 +61,18 @@ RULES: Mapping[str, Callable[[str], str]] = {"fr": _french, "ja": _japanese, "zh
 
 
 def typeset(text: str, locale: str) -> str:
-    """Return a page of one language as it should be set; code blocks stay as they are."""
+    """Return a page of one language as it should be set, or as it is where that fails."""
+    try:
+        return _typeset(text, locale)
+    except ValueError:
+        return text
+
+
+def _typeset(text: str, locale: str) -> str:
+    """Set a page. Code blocks stay as they are, and front matter that would lose its keys.
+
+    Raises ValueError where AutoCorrect cannot read the page.
+    """
     if locale not in RULES:
         return text
     lines = text.split("\n")
@@ -70,16 +83,25 @@ def typeset(text: str, locale: str) -> str:
     new_lines = RULES[locale](prose).split("\n")
     if len(new_lines) != len(lines):
         return text
-    return "\n".join(
+    set_lines = [
         line if number in code else new
         for number, (line, new) in enumerate(zip(lines, new_lines, strict=True), 1)
-    )
+    ]
+    front, new_front = read_front_matter(text), read_front_matter("\n".join(set_lines))
+    if front.data.keys() != new_front.data.keys():
+        set_lines[: front.lines] = lines[: front.lines]
+    return "\n".join(set_lines)
 
 
 @lru_cache(maxsize=1024)
 def check_typography(text: str, locale: str, path: str) -> tuple[Problem, ...]:
     """Return a problem for each line that `typeset` would change."""
-    pairs = zip(text.split("\n"), typeset(text, locale).split("\n"), strict=True)
+    try:
+        pairs = zip(text.split("\n"), _typeset(text, locale).split("\n"), strict=True)
+    except ValueError as error:
+        found = re.search(r"--> (\d+):", str(error))
+        line = int(found[1]) if found else 1
+        return (Problem(path, line, "AutoCorrect cannot read this page", "make it simpler"),)
     return tuple(
         Problem(
             path,

@@ -29,6 +29,7 @@ from nabla.source.samples import Sample, read_samples
 from nabla.source.text import split_lines
 from nabla.templates import render
 
+BEFORE_WHITESPACE = 100
 AFTER_WHITESPACE_BEFORE_FENCES = 28
 AFTER_INLINE = 15
 
@@ -46,7 +47,9 @@ class SamplesExtension(ProjectExtension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtensions(["pymdownx.highlight", "pymdownx.superfences"], {})
-        embed = _Embed(md, self)
+        source = _Source(md, self)
+        embed = _Embed(md, self, source)
+        md.preprocessors.register(source, "nabla-samples-source", BEFORE_WHITESPACE)
         md.preprocessors.register(embed, "nabla-samples", AFTER_WHITESPACE_BEFORE_FENCES)
         md.treeprocessors.register(_Notes(md), "nabla-notes", AFTER_INLINE)
 
@@ -79,12 +82,27 @@ class Figure(Element):
         self.insert(0, notes)
 
 
-class _Embed(Preprocessor):
-    """Replaces the lines that embed, state and draw samples by elements."""
+class _Source(Preprocessor):
+    """Keeps the samples of the page as they stand in its file: with tabs, on their own lines."""
+
+    samples: tuple[Sample, ...] = ()
 
     def __init__(self, md: Markdown, extension: SamplesExtension):
         super().__init__(md)
         self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        page = read_page("\n".join(lines))
+        self.samples = read_samples(page, self.extension.page or "page").samples
+        return lines
+
+
+class _Embed(Preprocessor):
+    """Replaces the lines that embed, state and draw samples by elements."""
+
+    def __init__(self, md: Markdown, extension: SamplesExtension, source: _Source):
+        super().__init__(md)
+        self.extension, self.source = extension, source
 
     def run(self, lines: list[str]) -> list[str]:
         page = read_page("\n".join(lines))
@@ -106,9 +124,11 @@ class _Embed(Preprocessor):
         for directive in page.all(Directive):
             drawn = self._draw(read_drawing(directive, path), directive.indent)
             yield directive.line, (directive.line, drawn)
-        for sample in read_samples(page, path).samples:
-            figure = self._figure(sample, sample.line in predicted)
-            yield sample.line, (sample.end, stash_element(self.md, figure, sample.indent))
+        own = self.source.samples
+        found = read_samples(page, path).samples
+        for sample, there in zip(own, found, strict=True) if len(own) == len(found) else ():
+            figure = self._figure(sample, there.line in predicted)
+            yield there.line, (there.end, stash_element(self.md, figure, there.indent))
 
     def _include(self, include: Include, hidden: bool) -> list[str]:
         snippet = self.extension.project.snippet(include.name)

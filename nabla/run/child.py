@@ -7,10 +7,12 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -30,14 +32,30 @@ MAX_CHARACTERS = 20_000
 """Characters that a sample may print."""
 SECONDS_AFTER_LIMIT = 5
 """After which a child ends by itself, should the process that forked it be gone."""
+NEAR_LIMIT = 0.95
+"""The part of its time after which a child stops its code, so as to say in which line of a lab."""
+STREAMS = (1, 2)
 
 
 class OutputTooLongError(BaseException):
     """Not an Exception, so that a sample's own `except` does not swallow it."""
 
 
+class TimeIsUpError(BaseException):
+    """Not an Exception either. Code that catches this too is killed from outside."""
+
+
 class _Output(io.StringIO):
+    """What this process prints. What processes forked from it print goes to the stream itself."""
+
+    def __init__(self, stream: int):
+        super().__init__()
+        self._stream, self._process = stream, os.getpid()
+
     def write(self, text: str) -> int:
+        if os.getpid() != self._process:
+            os.write(self._stream, text.encode(errors="surrogatepass"))
+            return len(text)
         written = super().write(text)
         if self.tell() > MAX_CHARACTERS:
             raise OutputTooLongError
@@ -56,8 +74,23 @@ def serve(connection: Connection, request: Request, conditions: Conditions) -> N
     if hasattr(signal, "alarm"):
         os.setpgid(0, 0)  # processes that the sample starts are killed with it
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.alarm(int(conditions.limit) + SECONDS_AFTER_LIMIT)
-    connection.send(run(request, conditions))
+        signal.signal(signal.SIGALRM, _stop)
+        signal.setitimer(signal.ITIMER_REAL, conditions.limit * NEAR_LIMIT)
+    done = run(request, conditions)
+    if hasattr(signal, "alarm"):
+        _end_alone()
+    connection.send(done)
+
+
+def _stop(*_: object) -> None:
+    _end_alone()
+    raise TimeIsUpError
+
+
+def _end_alone() -> None:
+    """Have this process end after a while, should nobody be there to end it."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(SECONDS_AFTER_LIMIT)
 
 
 def run(request: Request, conditions: Conditions) -> Run:
@@ -70,7 +103,7 @@ def run(request: Request, conditions: Conditions) -> Run:
     linecache.cache[FILENAME] = (len(code), None, code.splitlines(True), FILENAME)
     outputs: list[CellOutput] = []
     failure, observed = None, None
-    with _redirected() as (stdout, stderr, uncaught):
+    with _redirected() as (stdout, stderr, uncaught), _beside_python() as beside:
         value = ""
         try:
             namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -85,10 +118,16 @@ def run(request: Request, conditions: Conditions) -> Run:
         except OutputTooLongError:
             message = f"prints more than {MAX_CHARACTERS} characters"
             failure = Failure(Trouble.TOO_LONG, message)
+        except TimeIsUpError as error:
+            message = f"is still running after {conditions.limit:g} s"
+            line = _line(error) if request.notebook else 0
+            failure = Failure(Trouble.TIMED_OUT, message, line)
         except BaseException as error:  # SystemExit and KeyboardInterrupt included
             failure = Failure(Trouble.RAISED, _message(error), _line(error))
         if failure and len(outputs) < len(request.cells):
             outputs.append(CellOutput(stdout.take(), stderr.take()))
+        if outputs and (unseen := beside()):
+            outputs[-1] = replace(outputs[-1], stderr=outputs[-1].stderr + unseen)
     return Run(tuple(outputs), tuple(uncaught), failure, observed)
 
 
@@ -117,7 +156,8 @@ def _with_first_lines(cells: tuple[str, ...]) -> Iterator[tuple[str, int]]:
 @contextmanager
 def _redirected() -> Iterator[tuple[_Output, _Output, list[str]]]:
     """Collect what is written to both streams, and the warnings that nobody catches."""
-    stdout, stderr, uncaught = _Output(), _Output(), []
+    stdout, stderr = map(_Output, STREAMS)
+    uncaught: list[str] = []
     before = sys.stdout, sys.stderr, warnings.showwarning
 
     def collect(message: Warning | str, category: type[Warning], *_: object) -> None:
@@ -128,6 +168,29 @@ def _redirected() -> Iterator[tuple[_Output, _Output, list[str]]]:
         yield stdout, stderr, uncaught
     finally:
         sys.stdout, sys.stderr, warnings.showwarning = before
+
+
+@contextmanager
+def _beside_python() -> Iterator[Callable[[], str]]:
+    """Give a function that says what was written to both streams, but not through `sys`.
+
+    That is what libraries in C, and processes that the sample starts, write.
+    """
+    kept = [os.dup(stream) for stream in STREAMS]
+    with tempfile.TemporaryFile(buffering=0) as file:
+        for stream in STREAMS:
+            os.dup2(file.fileno(), stream)
+
+        def read() -> str:
+            file.seek(0)
+            return (file.read(MAX_CHARACTERS) or b"").decode(errors="replace")
+
+        try:
+            yield read
+        finally:
+            for stream, before in zip(STREAMS, kept, strict=True):
+                os.dup2(before, stream)
+                os.close(before)
 
 
 @contextmanager

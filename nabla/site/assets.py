@@ -1,4 +1,4 @@
-"""The scripts and styles of the explorers, as files of the site."""
+"""Files of the site that no author writes: scripts and styles of explorers, robots.txt."""
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -6,6 +6,7 @@ from mkdocs.structure.files import File, Files
 from nabla.explorers import script_files, style_files
 
 SCRIPTS = "assets/javascripts/explorers"
+ROBOTS = "robots.txt"
 STYLE = "assets/stylesheets/explorers.css"
 
 
@@ -16,3 +17,11 @@ def add_explorers(files: Files, config: MkDocsConfig) -> None:
     for file in script_files():
         address = f"{SCRIPTS}/{file.name}"
         files.append(File.generated(config, address, abs_src_path=str(file)))
+
+
+def add_robots(files: Files, config: MkDocsConfig) -> None:
+    """Add a robots.txt that welcomes all, and names the map of a site that has an address."""
+    lines = ["User-agent: *", "Allow: /"]
+    if config.site_url:
+        lines += ["", f"Sitemap: {config.site_url}sitemap.xml"]
+    files.append(File.generated(config, ROBOTS, content="\n".join([*lines, ""])))

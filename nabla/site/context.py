@@ -19,7 +19,10 @@ from nabla.source.project import Project
 def page_context(
     page: Page, config: MkDocsConfig, project: Project, languages: Languages
 ) -> dict[str, Any]:
-    """Return the variables that overrides/ uses: languages, search, notice, take-aways."""
+    """Return the variables that overrides/ uses: languages, search, notice, take-aways.
+
+    `alternates` are addresses, for machines; `translations` are ways from this page, for readers.
+    """
     locale, slug = languages.locale, slug_of(page.file)
     home = languages.home(locale)
     addresses = languages.addresses(page.file)
@@ -27,12 +30,14 @@ def page_context(
     links = {**addresses, **({"x-default": original} if original else {})}
     context: dict[str, Any] = {
         "alternates": [{"lang": lang, "url": url} for lang, url in links.items()],
+        "translations": languages.translations(page.file),
         "language_base": get_relative_url(home or ".", page.url),
         "search_texts": texts_address(home),
     }
     if locale != project.default and project.has_page(project.default, slug):
         context["behind"] = find_state(project, locale, slug) is State.BEHIND
-        context["original"] = original
+        ways = {one["lang"]: one["url"] for one in context["translations"]}
+        context["original"] = ways.get(project.default)
     if is_lesson_or_lab(slug):
         context["takeaway"] = find_links(slug, home, config.extra.get("published"))
     return context

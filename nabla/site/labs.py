@@ -26,12 +26,13 @@ from mkdocs.structure.toc import get_toc
 from mkdocs_jupyter.config import settings
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbformat.v4 import new_output, new_raw_cell
+from nbformat.v4 import new_code_cell, new_output, new_raw_cell
 
 from nabla.markdown.code import highlight
 from nabla.markdown.plots import apply_theme
 from nabla.run.outcome import CellOutput, Run
 from nabla.source.front_matter import read_front_matter
+from nabla.source.inline import NOTE
 from nabla.source.page import Fence, Marker
 from nabla.source.page import Page as Source
 from nabla.source.samples import Sample
@@ -42,6 +43,7 @@ log = get_plugin_logger("nabla")
 
 settings.templates_dir = str(FOLDER / "html")
 LAST = 0
+END_OF_NOTES = "nabla-end-of-notes"
 
 
 @dataclass
@@ -59,6 +61,8 @@ class Lab:
     headings: list[Any] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     links: dict[File, dict[str, str]] = field(default_factory=dict)
+    annotated: bool = False
+    """Whether the text rendered next stands below a cell that has notes."""
 
 
 _being_rendered: ContextVar[Lab | None] = ContextVar("_being_rendered", default=None)
@@ -93,13 +97,13 @@ class LabPreprocessor(Preprocessor):
             nb.cells = []
             return nb, resources
         md = _make_markdown(lab)
-        codes = [cell for cell in nb.cells if cell.cell_type == "code"]
-        texts = list(_split_texts(lab.source, lab.sample))
-        cells = [_text_cell(lab, md, texts[0])]
-        for number, (code, text) in enumerate(zip(codes, texts[1:], strict=True), 1):
-            _fill(code, lab, md, number)
-            cells += [code, _text_cell(lab, md, text)]
-        nb.cells = cells
+        above, *below = _split_texts(lab.source, lab.sample)
+        nb.cells = [new_raw_cell(_render(lab, md, above)[1])]
+        for number, text in enumerate(below, 1):
+            cell = _code_cell(lab, md, number)
+            lab.annotated = bool(NOTE.search(lab.sample.cells[number - 1].code))
+            cell.metadata.notes, html = _render(lab, md, text)
+            nb.cells += [cell, new_raw_cell(html)]
         nb.metadata.words = lab.words
         return nb, resources
 
@@ -110,27 +114,31 @@ def _make_markdown(lab: Lab) -> markdown.Markdown:
         extensions=lab.config.markdown_extensions, extension_configs=lab.config.mdx_configs
     )
     md.treeprocessors.register(_ResolveLinks(md, lab), "nabla-links", LAST)
+    md.treeprocessors.register(_EndNotes(md, lab), "nabla-lab-notes", LAST)
     return md
 
 
-def _text_cell(lab: Lab, md: markdown.Markdown, text: str) -> NotebookNode:
+def _render(lab: Lab, md: markdown.Markdown, text: str) -> tuple[str, str]:
+    """Return a text as HTML: the notes to the cell above it, and all else."""
     html = md.convert(text)
     lab.headings += _flatten(getattr(md, "toc_tokens", []))
-    return new_raw_cell(html)
+    notes, _, rest = html.rpartition(f"<{END_OF_NOTES}></{END_OF_NOTES}>")
+    return notes, rest
 
 
-def _fill(cell: NotebookNode, lab: Lab, md: markdown.Markdown, number: int) -> None:
-    """Give a code cell its outputs, its name on the page, and its code in colours."""
+def _code_cell(lab: Lab, md: markdown.Markdown, number: int) -> NotebookNode:
+    """Return a code cell with its outputs, its name on the page, and its code in colours."""
     output = lab.run.cells[number - 1] if number <= len(lab.run.cells) else CellOutput()
     own = lab.sample.cells[number - 1]
+    cell = new_code_cell(own.code)
     cell.metadata.name = f"{lab.slug}#{number}"
     cell.metadata.highlighted = highlight(md, own.code)
-    cell.outputs = []
     if output.stdout:
         cell.outputs.append(new_output("stream", text=output.stdout))
     for index, plot in enumerate(output.plots, 1):
         themed = apply_theme(plot, f"plot-{number}-{index}", own.plot)
         cell.outputs.append(new_output("display_data", data={"image/svg+xml": themed}))
+    return cell
 
 
 def _split_texts(source: Source, sample: Sample) -> Iterator[str]:
@@ -139,7 +147,8 @@ def _split_texts(source: Source, sample: Sample) -> Iterator[str]:
     for marker in source.all(Marker):
         lines[marker.line - 1] = ""
     start = read_front_matter(source.text).lines
-    for cell in (fence for fence in source.all(Fence) if fence.info == "python"):
+    rows = {cell.line for cell in sample.cells}
+    for cell in (fence for fence in source.all(Fence) if fence.line in rows):
         yield "\n".join(lines[start : cell.line - 1])
         start = cell.end or len(lines)
     if stated := sample.stated:
@@ -151,6 +160,18 @@ def _flatten(tokens: list[Any]) -> Iterator[Any]:
     for token in tokens:
         yield {**token, "children": []}
         yield from _flatten(token["children"])
+
+
+class _EndNotes(Treeprocessor):
+    """Marks the end of the list of notes that a text may begin with."""
+
+    def __init__(self, md: markdown.Markdown, lab: Lab):
+        super().__init__(md)
+        self.lab = lab
+
+    def run(self, root: Element) -> None:
+        if self.lab.annotated and len(root) and root[0].tag == "ol":
+            root.insert(1, Element(END_OF_NOTES))
 
 
 class _ResolveLinks(Treeprocessor):

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
+from mkdocs.utils import get_relative_url
 
 
 class Languages:
@@ -20,7 +21,7 @@ class Languages:
 
     def __init__(self, config: MkDocsConfig):
         self._plugin: Any = config.plugins["i18n"]
-        self._site_url = config.site_url or "/"
+        self._site_url = config.site_url
 
     @property
     def is_nested(self) -> bool:
@@ -54,9 +55,26 @@ class Languages:
             language.site_description = own["site_description"]
 
     def addresses(self, file: File) -> dict[str, str]:
-        """Return the absolute address of a page in each language that has it."""
+        """Return the absolute address of a page in each language that has it.
+
+        There is none where the build was not told where the site will stand.
+        """
+        if not self._site_url:
+            return {}
         alternates: Mapping[str, File] = getattr(file, "alternates", {})
         return {locale: urljoin(self._site_url, other.url) for locale, other in alternates.items()}
+
+    def translations(self, file: File) -> list[dict[str, str]]:
+        """Return, for each language, the way from a page to the same page, or to its home."""
+        alternates: Mapping[str, File] = getattr(file, "alternates", {})
+        names = {language.locale: language.name for language in self._plugin.config.languages}
+        ways = {locale: self._way(file, alternates, locale) for locale in self.built}
+        return [{"lang": lang, "name": names[lang], "url": way} for lang, way in ways.items()]
+
+    def _way(self, file: File, alternates: Mapping[str, File], locale: str) -> str:
+        if there := alternates.get(locale):
+            return there.url_relative_to(file)
+        return get_relative_url(self.home(locale) or ".", file.url)
 
 
 def slug_of(file: File) -> str:

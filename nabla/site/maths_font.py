@@ -7,6 +7,10 @@ from functools import lru_cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 ANNOTATION = re.compile(r"<annotation\b.*?</annotation>|<[^>]*>", re.DOTALL)
@@ -41,10 +45,28 @@ def subset_font(used: frozenset[str]) -> bytes:
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(used | _italics(used))))
     subsetter.subset(font)
+    _offer_script_forms(font)
     font.flavor = "woff2"
     packed = io.BytesIO()
     font.save(packed)
     return packed.getvalue()
+
+
+def _offer_script_forms(font: "TTFont") -> None:
+    """Offer the glyphs for scripts, of primes above all, to all scripts of the world.
+
+    The font has them for the script `math` alone, which no browser but Firefox asks for.
+    """
+    if "GSUB" not in font:
+        return
+    table = font["GSUB"].table
+    records = enumerate(table.FeatureList.FeatureRecord)
+    own = [index for index, record in records if record.FeatureTag == "ssty"][:1]
+    for script in (record.Script for record in table.ScriptList.ScriptRecord):
+        languages = [record.LangSys for record in script.LangSysRecord]
+        for system in filter(None, [script.DefaultLangSys, *languages]):
+            system.FeatureIndex = sorted({*system.FeatureIndex, *own})
+            system.FeatureCount = len(system.FeatureIndex)
 
 
 def _stix() -> Path:

@@ -214,7 +214,10 @@ def _lead(link: re.Match[str], resolve: Callable[[str], str]) -> str:
 
 
 def make_script(made: NotebookNode) -> str:
-    """Return a notebook as a Python file, its prose in comments, cell by cell."""
+    """Return a notebook as a Python file, its prose in comments, cell by cell.
+
+    All code stays code: Jupytext would take a line such as `rm += 1` for a shell command.
+    """
     filters = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}
-    bare = _node({**made, "metadata": {"jupytext": filters}})
+    bare = _node({**made, "metadata": {"jupytext": {**filters, "comment_magics": False}}})
     return jupytext.writes(bare, fmt="py:percent")

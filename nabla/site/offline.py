@@ -8,12 +8,15 @@ The zip is the same for the same site.
 
 import base64
 import json
+import os
 import re
+import stat
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from nabla.problem import Problem
 from nabla.site.policy import remove_policy
 from nabla.site.search import INDEX, TEXTS, WORKER
 
@@ -55,20 +58,36 @@ def make_portable(site: Path) -> None:
     for file, text in wrapped.items():
         file.write_text(text, encoding="utf-8")
     for page in site.rglob("*.html"):
-        html = PRELOAD.sub("", remove_policy(page.read_text(encoding="utf-8")))
+        html = PRELOAD.sub("", remove_policy(_read_page(page)))
         html = MODULE.sub(r'<script src="\g<src>" defer></script>', html)
         html = BUNDLE.sub(
             lambda m: f'<script src="{m["root"]}{START.as_posix()}"></script>{m[0]}', html
         )
-        page.write_text(html, encoding="utf-8")
+        page.write_bytes(html.encode("utf-8", "surrogateescape"))
+
+
+def check_target(target: Path) -> Problem | None:
+    """Say why no zip can be written to `target`, if it cannot."""
+    shown, remedy = target.as_posix(), "name another file by --to"
+    if not target.parent.is_dir():
+        return Problem(shown, 1, "its folder is not there", "make it, or name another by --to")
+    if target.is_dir():
+        return Problem(shown, 1, "this is a folder", remedy)
+    if target.exists() and not zipfile.is_zipfile(target):
+        return Problem(shown, 1, "this is there already, and is no zip", remedy)
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        return Problem(shown, 1, "this cannot be written", remedy)
+    return None
 
 
 def write_zip(site: Path, target: Path, folder: str) -> None:
-    """Pack a site into `target`, all below `folder`."""
+    """Pack a site into `target`, all below `folder`, readable to everybody."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for file in sorted(path for path in site.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(f"{folder}/{file.relative_to(site).as_posix()}", WHEN)
             entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, whose modes follow
+            entry.external_attr = (stat.S_IFREG | 0o644) << 16
             packed.writestr(entry, file.read_bytes())
 
 
@@ -100,9 +119,14 @@ def _modules(site: Path) -> set[Path]:
     """Return the module scripts that pages load."""
     found = set()
     for page in site.rglob("*.html"):
-        for match in MODULE.finditer(page.read_text(encoding="utf-8")):
+        for match in MODULE.finditer(_read_page(page)):
             found.add((page.parent / match["src"]).resolve())
     return found
+
+
+def _read_page(page: Path) -> str:
+    """Return a page; one that an author put there as HTML may have another encoding."""
+    return page.read_bytes().decode("utf-8", "surrogateescape")
 
 
 def _wrapped(file: Path) -> str:

@@ -20,12 +20,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from nabla.checks.results import request_of
 from nabla.explorers import FOLDER as EXPLORERS
 from nabla.problem import Problem, ProblemError
 from nabla.run.runner import Runner
-from nabla.site.assets import add_explorers
+from nabla.site.assets import add_explorers, add_robots
 from nabla.site.context import page_context, place_of
 from nabla.site.finish import Rendered, finish
 from nabla.site.labs import Lab, begin_lab, end_lab
@@ -47,7 +48,7 @@ log = logging.getLogger("mkdocs.nabla")
 
 EXTENSIONS = ("samples", "maths", "terms", "lessons", "verified")
 TEMPLATES = "templates"
-NOT_FOUND = "404.html"
+NOT_FOUND, SITEMAP = "404.html", "sitemap.xml"
 USUALLY, RARELY = gc.get_threshold(), (50_000, 20, 50)
 """When Python looks for garbage; less often, a build takes a tenth less time."""
 FATAL = "The build cannot go on; mend what is named above."
@@ -139,6 +140,7 @@ class NablaPlugin(BasePlugin[NablaConfig]):
     @event_priority(AFTER_OTHERS)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         add_explorers(files, config)
+        add_robots(files, config)
         return files
 
     @event_priority(BEFORE_OTHERS)
@@ -205,10 +207,22 @@ class NablaPlugin(BasePlugin[NablaConfig]):
 
     on_page_context = CombinedEvent(_before_search, _after_search)  # type: ignore[assignment]
 
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """Have the page for what is not there lead to its neighbours, not to the host's root."""
+        if template_name == NOT_FOUND and not config.site_url:
+            context["base_url"] = "."
+        return context
+
     def on_post_page(self, output: str, **_: Any) -> str:
         return self._clean(output)
 
-    def on_post_template(self, output: str, *, template_name: str, **_: Any) -> str:
+    def on_post_template(
+        self, output: str, *, template_name: str, config: MkDocsConfig, **_: Any
+    ) -> str:
+        if template_name == SITEMAP and not config.site_url:
+            return ""  # addresses that nobody told
         if template_name == NOT_FOUND and self._languages.locale != self._languages.root:
             return ""  # one page answers for all languages: it is that of the site's root
         return self._clean(output) if template_name.endswith(".html") else output

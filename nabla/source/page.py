@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
+from nabla.source.front_matter import read_front_matter
 from nabla.source.inline import Formula, find_formulas
 from nabla.source.text import split_lines
 
@@ -19,11 +20,12 @@ TILDES = re.compile(r"\s*~~~")
 QUOTED_FENCE = re.compile(r"\s*(?:>\s*)+(?:```|~~~)")
 INCLUDE = re.compile(r'\s*--8<-- "(?P<file>[^"]*)"\s*$')
 DIRECTIVE = re.compile(r"\s*<!--nabla:(?P<keyword>[\w-]+)\s*(?P<rest>.*?)\s*-->\s*$")
-HEADING = re.compile(r"(?P<level>#{1,6})\s(?P<title>.*?)(?:\s*\{[^}]*#(?P<id>[\w-]+)[^}]*\})?\s*$")
+HEADING = re.compile(
+    r"(?P<level>#{1,6})\s(?P<title>.*?)(?:\s*\{[^{}#]*#(?P<id>[\w-]+)[^{}]*\})?\s*$"
+)
 BLOCK = re.compile(
     r'(?P<indent>\s*)(?P<mark>!!!|\?\?\?\+?)\s*(?P<kind>[\w-]+)[^"\n]*(?:"(?P<title>.*)")?\s*$'
 )
-NOTEBOOK = re.compile(r"---\n(?:.*\n)*?jupyter:\s*\n(?:.*\n)*?---\n")
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Page:
     @property
     def is_lab(self) -> bool:
         """Whether its front matter makes the page a notebook."""
-        return NOTEBOOK.match(self.text) is not None
+        return "jupyter" in read_front_matter(self.text).data
 
 
 @lru_cache(maxsize=1024)

@@ -1,28 +1,20 @@
 """The files of a project: its languages, its snippets, its pages."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from nabla.problem import Problem, ProblemError
-from nabla.source.data import read_yaml_once
+from nabla.source.data import Document, read_document
+from nabla.source.front_matter import check_front_matter
 from nabla.source.page import Directive, Page, read_page
 from nabla.source.samples import Reading, Sample, read_lab, read_samples, read_snippet
-from nabla.source.text import read_text, relative_path
-
-
-@dataclass(frozen=True)
-class Language:
-    """A language of the site, as mkdocs.yml lists it."""
-
-    locale: str
-    name: str
-    default: bool
+from nabla.source.site_config import CONFIG, Language, read_languages, read_nav
+from nabla.source.text import read_text, relative_path, walk
 
 
 @dataclass(frozen=True)
@@ -44,28 +36,21 @@ class Project:
     _texts: dict[Path, str] = field(default_factory=dict, compare=False, repr=False)
     _snippets: dict[str, Snippet | None] = field(default_factory=dict, compare=False, repr=False)
 
-    @cached_property
+    @property
     def config(self) -> Mapping[str, Any]:
-        """What mkdocs.yml says. Raises ProblemError where it is missing or no mapping."""
-        try:
-            config = read_yaml_once(self.read(self.root / "mkdocs.yml"))
-        except FileNotFoundError:
-            config = {}
-        except yaml.YAMLError as error:
-            line = getattr(error, "problem_mark", None)
-            where = line.line + 1 if line else 1
-            problem = Problem("mkdocs.yml", where, "this is no YAML", "mend it")
-            raise ProblemError(problem) from None
-        return config if isinstance(config, dict) else {}
+        """What mkdocs.yml says; nothing where it is missing or no mapping."""
+        data = self._config.data
+        return data if isinstance(data, Mapping) else {}
+
+    @cached_property
+    def _config(self) -> Document:
+        path = self.root / CONFIG
+        return read_document(self.read(path) if path.is_file() else "", CONFIG, config=True)
 
     @cached_property
     def languages(self) -> tuple[Language, ...]:
         """The languages of mkdocs.yml, in its order: the only place that lists them."""
-        for plugin in self.config.get("plugins") or ():
-            if isinstance(plugin, dict) and "i18n" in plugin:
-                return tuple(_language(entry) for entry in plugin["i18n"]["languages"])
-        what = "no i18n plugin lists the languages"
-        raise ProblemError(Problem("mkdocs.yml", 1, what, "add it under plugins"))
+        return read_languages(self._config)
 
     @property
     def locales(self) -> tuple[str, ...]:
@@ -76,19 +61,26 @@ class Project:
         """The locale that the pages are first written in."""
         return next(language.locale for language in self.languages if language.default)
 
-    @property
+    @cached_property
     def nav(self) -> tuple[str, ...]:
         """The slugs of the pages of the navigation, in its order."""
-        return tuple(page.removesuffix(".md") for page in _leaves(self.config.get("nav") or []))
+        return tuple(page.removesuffix(".md") for page in read_nav(self._config))
 
     @property
     def cache(self) -> Path:
         """Where builds keep what the next one need not do again: .cache/nabla, or NABLA_CACHE."""
         return Path(os.environ.get("NABLA_CACHE") or self.root / ".cache" / "nabla")
 
+    def cache_folder(self, name: str) -> Path | None:
+        """Return a folder of the cache, made if need be; None where nothing can be kept."""
+        folder = self.cache / name
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder if os.access(folder, os.W_OK | os.X_OK) else None
+
     def slugs(self, locale: str) -> list[str]:
         """Return the slugs of the pages of one language, such as ``learn/slope``."""
-        return list(_find_markdown(self.root / "docs" / locale))
+        return self._find_markdown(self.root / "docs" / locale)
 
     def page_path(self, locale: str, slug: str) -> Path:
         return self.root / "docs" / locale / f"{slug}.md"
@@ -97,8 +89,12 @@ class Project:
         return self.page_path(locale, slug).is_file()
 
     def page(self, locale: str, slug: str) -> Page:
-        """Read a page. Raises ProblemError where it is not UTF-8."""
-        return read_page(self.read(self.page_path(locale, slug)))
+        """Read a page. Raises ProblemError where its text or its front matter cannot be read."""
+        path = self.page_path(locale, slug)
+        text = self.read(path)
+        if problems := check_front_matter(text, self.relative(path)):
+            raise ProblemError(*problems)
+        return read_page(text)
 
     def samples(self, locale: str, slug: str) -> Reading:
         """Read the samples that stand in a page itself: the cells of a lab, or its fences."""
@@ -106,7 +102,7 @@ class Project:
         return read_lab(page, path) if page.is_lab else read_samples(page, path)
 
     def snippet_names(self) -> list[str]:
-        return list(_find_markdown(self.root / "snippets"))
+        return self._find_markdown(self.root / "snippets")
 
     def snippet_path(self, name: str) -> Path:
         return self.root / "snippets" / f"{name}.md"
@@ -130,7 +126,7 @@ class Project:
         return Snippet(reading.samples[0], directives) if reading.samples else None
 
     def read_snippet(self, name: str) -> Reading:
-        """Read one snippet. Raises ProblemError where it is missing or not UTF-8."""
+        """Read one snippet. Raises ProblemError where it cannot be read."""
         path = self.snippet_path(name)
         shown = self.relative(path)
         if not path.is_file():
@@ -138,13 +134,21 @@ class Project:
         return read_snippet(read_page(self.read(path)), shown, name)
 
     def read(self, path: Path) -> str:
-        """Return the text of a file. Raises ProblemError where it is not UTF-8."""
+        """Return the text of a file. Raises ProblemError where it cannot be read."""
         if path not in self._texts:
             self._texts[path] = read_text(path, self.root)
         return self._texts[path]
 
     def relative(self, path: Path) -> str:
         return relative_path(path, self.root)
+
+    def _find_markdown(self, folder: Path) -> list[str]:
+        """Return the slugs of the Markdown files below a folder, but for hidden ones, as MkDocs.
+
+        Raises ProblemError where a folder cannot be read, or a link leads back to one above.
+        """
+        files = sorted(one for one in walk(folder, self.root) if one.suffix == ".md")
+        return [file.relative_to(folder).with_suffix("").as_posix() for file in files]
 
 
 def find_project(start: Path) -> Project:
@@ -162,30 +166,3 @@ def get_sample(reading: Reading) -> Sample:
     if reading.problems:
         raise ProblemError(*reading.problems)
     return reading.samples[0]
-
-
-def _find_markdown(folder: Path) -> Iterator[str]:
-    """Yield the slugs of the Markdown files below a folder, but for hidden ones, as MkDocs does."""
-    for path in sorted(folder.rglob("*.md")):
-        slug = path.relative_to(folder).with_suffix("")
-        if not any(part.startswith(".") for part in slug.parts):
-            yield slug.as_posix()
-
-
-def _language(entry: Mapping[str, Any]) -> Language:
-    if missing := [key for key in ("locale", "name") if key not in entry]:
-        what = f"the language {entry} has no {' and no '.join(missing)}"
-        remedy = "write it as the others are: { locale: fr, name: Français }"
-        raise ProblemError(Problem("mkdocs.yml", 1, what, remedy))
-    return Language(entry["locale"], entry["name"], entry.get("default", False))
-
-
-def _leaves(nav: Any) -> Iterator[str]:
-    if isinstance(nav, str):
-        yield nav
-    elif isinstance(nav, Mapping):
-        for part in nav.values():
-            yield from _leaves(part)
-    else:
-        for part in nav:
-            yield from _leaves(part)
