@@ -40,7 +40,7 @@ def curve_of(xs: tuple[float, ...] = XS, hs: tuple[float, ...] = HS) -> CurvePro
 
 
 def surface_of(xs: tuple[float, ...], ys: tuple[float, ...]) -> SurfaceProbe:
-    return SurfaceProbe("f", xs, ys, xs, ys, (xs[0], ys[0]))
+    return SurfaceProbe("f", xs, ys, (xs[0], ys[0]))
 
 
 # A curve

@@ -46,8 +46,7 @@ KINDS: Mapping[str, Kind] = {
 
 def script_files() -> list[Path]:
     """Return the scripts, which a site publishes in one folder; its pages load `index.js`."""
-    shared = [FOLDER / "shared" / name for name in ("index.js", "explorer.js")]
-    return [*shared, *(FOLDER / kind / f"{kind}.js" for kind in KINDS)]
+    return sorted(FOLDER.glob("*/*.js"))
 
 
 def style_files() -> list[Path]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from nabla.explorers.descent.probe import Descent, Descents
 from nabla.explorers.shared.axes import RIGHT, WIDTH, Axes, Point, margin
-from nabla.explorers.shared.numbers import format_number, format_numbers, padded, rounded
+from nabla.explorers.shared.numbers import Notation, padded, rounded
 from nabla.templates import render
 
 TOP, BOTTOM, HEIGHT = 28, 232, 274
@@ -17,22 +17,22 @@ SCRIPT_WORDS = (
 
 def draw(descents: Descents, snippet: str, words: Mapping[str, Any]) -> str:
     """Return the explorer of runs, at the end of the first one that settles."""
-    own = words["explorers"]["descent"]
+    own, notation = words["explorers"]["descent"], Notation.of(words)
     runs = descents.runs
     chosen = next((n for n, run in enumerate(runs) if run.settles), 0)
     run = runs[chosen]
     last = len(run.xs) - 1
     x, y, slope = run.xs[-1], run.values[-1], run.slopes[-1]
-    left, right = _axes(descents)
+    left, right = _axes(descents, notation.decimal)
     said = {
-        **format_numbers(start=descents.start, rate=run.rate, x=x, value=y, slope=slope),
+        **notation.numbers(start=descents.start, rate=run.rate, x=x, value=y, slope=slope),
         "name": descents.name,
         "variable": descents.variable,
+        "whole": f"{descents.name}({descents.variable})",
         "steps": last,
     }
     ends = [
-        {"rate": format_number(run.rate), "value": format_number(run.values[-1])}
-        | {"outcome": own[outcome(run)]}
+        notation.numbers(rate=run.rate, value=run.values[-1]) | {"outcome": own[outcome(run)]}
         for run in runs
     ]
     visited = [left.place(*at) for at in zip(run.xs, run.values, strict=True) if left.holds(*at)]
@@ -57,10 +57,10 @@ def draw(descents: Descents, snippet: str, words: Mapping[str, Any]) -> str:
         snippet=snippet,
         samples=samples,
         words=own,
+        notation=notation,
         script_words={key: own[key] for key in SCRIPT_WORDS},
         said=said,
         loss_description=" ".join(own["run"].format(**said | end) for end in ends),
-        whole=f"{descents.name}({descents.variable})",
         step=f"{last} / {descents.steps}",
         outcome=own[outcome(run)],
         size=(WIDTH, HEIGHT),
@@ -86,7 +86,7 @@ def outcome(run: Descent) -> str:
     return "settles" if run.settles else "moving"
 
 
-def _axes(descents: Descents) -> tuple[Axes, Axes]:
+def _axes(descents: Descents, decimal: str) -> tuple[Axes, Axes]:
     """Return axes of the function and of the losses; what diverges does not stretch them."""
     bounded = [v for run in descents.runs if not run.diverges for v in run.values]
     start = descents.runs[0].values[0]
@@ -95,8 +95,8 @@ def _axes(descents: Descents) -> tuple[Axes, Axes]:
     left = max(margin(values), margin(losses))
     x = (descents.xs[0], descents.xs[-1])
     return (
-        Axes(x, values, left, RIGHT, TOP, BOTTOM),
-        Axes((0, descents.steps), losses, left, RIGHT, TOP, BOTTOM),
+        Axes(x, values, left, RIGHT, TOP, BOTTOM, decimal),
+        Axes((0, descents.steps), losses, left, RIGHT, TOP, BOTTOM, decimal),
     )
 
 

@@ -83,7 +83,8 @@ class DescentProbe(FunctionProbe):
         seen = function.evaluate_all((x,) for x in (*xs, *visited))
         values = tuple(one.value for one in seen[: len(xs)])
         (variable,) = function.variables(1)
-        return Descents(self.name, self.start, self.steps, runs, tuple(xs), values, variable)
+        name = self.called or self.name
+        return Descents(name, self.start, self.steps, runs, tuple(xs), values, variable)
 
     def _descend(self, function: Function, rate: float) -> Descent:
         import torch
@@ -116,7 +117,9 @@ def probe(arguments: Sequence[str]) -> DescentProbe:
     window = read.range("x") if "x" in read.options else None
     if window and not window[0] <= start <= window[1]:
         raise ValueError("write `x=` with a range that holds the start")
-    return DescentProbe(read.name, start, read.numbers("rates"), int(steps), window)
+    return DescentProbe(
+        read.name, start, read.numbers("rates"), int(steps), window, called=read.called
+    )
 
 
 def _window(start: float, runs: Sequence[Descent]) -> Range:

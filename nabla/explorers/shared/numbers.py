@@ -1,7 +1,8 @@
-"""Numbers of a drawing: rounded, free of noise, and written as JavaScript writes them."""
+"""Numbers of a drawing: rounded, free of noise, and written as its language writes them."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -22,17 +23,41 @@ def rounded(numbers: Any) -> Any:
     return int(one) if one.is_integer() and abs(one) < 1e15 else one
 
 
-def format_number(value: float) -> str:
-    """Return a number as JavaScript writes it, but with a true minus sign."""
+def format_number(value: float, decimal: str = ".") -> str:
+    """Return a number as JavaScript writes it, with a true minus sign and this decimal sign.
+
+    `explorer.js` has `formatNumber` too.
+    """
     one = rounded(value)
     plain = 1e-6 <= abs(one) < 1e21 or one == 0
     written = f"{Decimal(repr(one)).normalize():f}" if plain else f"{one:g}".replace("e-0", "e-")
-    return written.replace("-", "−")
+    return written.replace("-", "−").replace(".", decimal)
 
 
-def format_numbers(**numbers: float) -> dict[str, str]:
-    """Return numbers as `format_number` writes them, under their names."""
-    return {name: format_number(number) for name, number in numbers.items()}
+@dataclass(frozen=True)
+class Notation:
+    """How a language writes numbers: its decimal sign, what stands between two, and products."""
+
+    decimal: str = "."
+    between: str = ", "
+    times: str = "·"
+
+    @classmethod
+    def of(cls, words: Mapping[str, Any]) -> "Notation":
+        """Return the notation of a language."""
+        return cls(**words["numbers"])
+
+    def number(self, value: float) -> str:
+        """Return a number as `format_number` writes it."""
+        return format_number(value, self.decimal)
+
+    def numbers(self, **values: float) -> dict[str, str]:
+        """Return numbers under their names."""
+        return {name: self.number(value) for name, value in values.items()}
+
+    def point(self, *coordinates: float) -> str:
+        """Return a point or a vector, in brackets."""
+        return f"({self.between.join(map(self.number, coordinates))})"
 
 
 def without_noise(numbers: Any) -> Any:
