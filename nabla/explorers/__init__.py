@@ -39,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
     "contour": Kind("contour"),
     "curve": Kind("curve"),
     "descent": Kind("descent"),
+    "differential": Kind("differential"),
     "graph": Kind("graph"),
     "line": Kind("line"),
 }

@@ -9,11 +9,15 @@ from nabla.explorers.shared.numbers import Notation, Range, padded, rounded
 from nabla.templates import render
 
 TOP, BOTTOM, HEIGHT = 28, 232, 274
+FINE_DIGITS = 6
+"""Of two differences that are to be told from each other, and from the slope."""
 
 
 def draw(curve: Curve, snippet: str, words: Mapping[str, Any]) -> str:
     """Return the explorer of a curve."""
     own, notation = words["explorers"]["curve"], Notation.of(words)
+    if curve.central:
+        notation = Notation.of(words, FINE_DIGITS)
     curve = curve.without_noise()
     i, k = curve.xs.index(curve.at), curve.hs.index(curve.h)
     x, y, slope = curve.at, curve.values[i], curve.slopes[i]
@@ -42,12 +46,12 @@ def draw(curve: Curve, snippet: str, words: Mapping[str, Any]) -> str:
         "h": k,
         "xs": rounded(curve.xs),
         "hs": rounded(curve.hs),
-        "ys": rounded(curve.values),
-        "slopes": rounded(curve.slopes),
-        "ahead": rounded(curve.ahead),
-        "secants": rounded(curve.secants),
-        "behind": rounded(curve.behind),
-        "central": rounded(curve.central),
+        "ys": rounded(curve.values, notation.digits),
+        "slopes": rounded(curve.slopes, notation.digits),
+        "ahead": rounded(curve.ahead, notation.digits),
+        "secants": rounded(curve.secants, notation.digits),
+        "behind": rounded(curve.behind, notation.digits),
+        "central": rounded(curve.central, notation.digits),
         "box": left.box,
         "scales": [left.scale, right.scale],
     }

@@ -12,6 +12,8 @@ EXAMPLE = "curve lesson/name f x=-2..2 at=1 h=2,1,0.5,0.1,0.01"
 MAX_SAMPLES = 101
 
 Row = tuple[float, ...]
+Rows = tuple[Row, ...]
+"""A row for each h, and in it a number for each x."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,15 @@ class Curve:
     hs: Row
     values: Row
     slopes: Row
-    ahead: tuple[Row, ...]
-    rises: tuple[Row, ...]
-    secants: tuple[Row, ...]
+    ahead: Rows
+    rises: Rows
+    secants: Rows
     beyond: tuple[tuple[float, float, float], ...]
     variable: str = "x"
     letter: str = "y"
     """Of the function's value, in what is said of changes."""
-    behind: tuple[Row, ...] = ()
-    central: tuple[Row, ...] = ()
+    behind: Rows = ()
+    central: Rows = ()
     """f(x − h) and the central difference, like `ahead`; empty where they are not asked for."""
 
     def without_noise(self) -> "Curve":
@@ -126,5 +128,5 @@ def _values(function: Function, xs: Any) -> Any:
     return torch.tensor(found, dtype=torch.float64).reshape(xs.shape)
 
 
-def _rows(tensor: Any) -> tuple[Row, ...]:
+def _rows(tensor: Any) -> Rows:
     return tuple(map(tuple, tensor.tolist()))

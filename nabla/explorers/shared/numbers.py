@@ -15,20 +15,20 @@ TICK_STEPS = (1, 2, 5, 10)
 SAMPLE_STEPS = (1, 2, 2.5, 5, 10)
 
 
-def rounded(numbers: Any) -> Any:
-    """Return a number, or each one in sequences of any depth, with five significant digits."""
+def rounded(numbers: Any, digits: int = SIGNIFICANT_DIGITS) -> Any:
+    """Return a number, or each one in sequences of any depth, with so many significant digits."""
     if isinstance(numbers, Sequence):
-        return [rounded(number) for number in numbers]
-    one = float(f"{numbers:.{SIGNIFICANT_DIGITS}g}")
+        return [rounded(number, digits) for number in numbers]
+    one = float(f"{numbers:.{digits}g}")
     return int(one) if one.is_integer() and abs(one) < 1e15 else one
 
 
-def format_number(value: float, decimal: str = ".") -> str:
+def format_number(value: float, decimal: str = ".", digits: int = SIGNIFICANT_DIGITS) -> str:
     """Return a number as JavaScript writes it, with a true minus sign and this decimal sign.
 
     `explorer.js` has `formatNumber` too.
     """
-    one = rounded(value)
+    one = rounded(value, digits)
     plain = 1e-6 <= abs(one) < 1e21 or one == 0
     written = f"{Decimal(repr(one)).normalize():f}" if plain else f"{one:g}".replace("e-0", "e-")
     return written.replace("-", "−").replace(".", decimal)
@@ -41,15 +41,16 @@ class Notation:
     decimal: str = "."
     between: str = ", "
     times: str = "·"
+    digits: int = SIGNIFICANT_DIGITS
 
     @classmethod
-    def of(cls, words: Mapping[str, Any]) -> "Notation":
+    def of(cls, words: Mapping[str, Any], digits: int = SIGNIFICANT_DIGITS) -> "Notation":
         """Return the notation of a language."""
-        return cls(**words["numbers"])
+        return cls(**words["numbers"], digits=digits)
 
     def number(self, value: float) -> str:
         """Return a number as `format_number` writes it."""
-        return format_number(value, self.decimal)
+        return format_number(value, self.decimal, self.digits)
 
     def numbers(self, **values: float) -> dict[str, str]:
         """Return numbers under their names."""
