@@ -42,6 +42,8 @@ KINDS: Mapping[str, Kind] = {
     "differential": Kind("differential"),
     "graph": Kind("graph"),
     "line": Kind("line"),
+    "rectangle": Kind("rectangle"),
+    "trajectory": Kind("trajectory"),
 }
 
 

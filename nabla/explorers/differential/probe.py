@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nabla.explorers.curve.probe import Curve, CurveProbe, Row, Rows
+from nabla.explorers.curve.probe import Curve, CurveProbe, Rows
 from nabla.explorers.shared.arguments import on_grid, read_arguments
 from nabla.explorers.shared.numbers import samples, without_noise
 
