@@ -92,14 +92,14 @@ class CurveProbe(FunctionProbe):
             self.hs,
             tuple(values.tolist()),
             tuple(one.slopes[0] for one in within),
-            ahead=_rows(ahead),
-            rises=_rows(rises),
-            secants=_rows(rises / hs),
+            ahead=as_rows(ahead),
+            rises=as_rows(rises),
+            secants=as_rows(rises / hs),
             beyond=tuple((x, one.value, one.slopes[0]) for x, one in zip(after, past, strict=True)),
             variable=function.variables(1)[0],
             letter=self.called or "y",
-            behind=_rows(behind),
-            central=_rows((ahead - behind) / (2 * hs)) if self.central else (),
+            behind=as_rows(behind),
+            central=as_rows((ahead - behind) / (2 * hs)) if self.central else (),
         )
 
 
@@ -128,5 +128,6 @@ def _values(function: Function, xs: Any) -> Any:
     return torch.tensor(found, dtype=torch.float64).reshape(xs.shape)
 
 
-def _rows(tensor: Any) -> Rows:
+def as_rows(tensor: Any) -> Rows:
+    """Return a tensor of two dimensions as plain numbers."""
     return tuple(map(tuple, tensor.tolist()))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nabla.explorers.curve.probe import Curve, CurveProbe, Rows
+from nabla.explorers.curve.probe import Curve, CurveProbe, Rows, as_rows
 from nabla.explorers.shared.arguments import on_grid, read_arguments
 from nabla.explorers.shared.numbers import samples, without_noise
 
@@ -53,7 +53,8 @@ class ChangesProbe(CurveProbe):
         places = xs.unsqueeze(1) + hs.reshape(-1, 1, 1) * parts
         heights = torch.tensor(function.values((x,) for x in places.flatten().tolist()))
         between = heights.reshape(places.shape) - values.unsqueeze(1)
-        return Changes(curve, *(each.tolist() for each in (expected, rises - expected, between)))
+        parted = tuple(as_rows(row) for row in between)
+        return Changes(curve, as_rows(expected), as_rows(rises - expected), parted)
 
 
 def probe(arguments: Sequence[str]) -> ChangesProbe:

@@ -61,8 +61,9 @@ class RectangleProbe(FunctionProbe):
         for function, side, growth in zip(functions, (u, v), (du, dv), strict=True):
             if side <= 0 or growth.min() <= 0:
                 raise function.error(f"that is no growing side at x = {self.x:g}")
-        parts = (du * v / hs, u * dv / hs, du * dv / hs)
-        rows = [tuple(row.tolist()) for row in (du, dv, *parts, sum(parts))]
+        first, second, corner = du * v / hs, u * dv / hs, du * dv / hs
+        found = (du, dv, first, second, corner, first + second + corner)
+        rows = [row.tolist() for row in found]
         (variable,) = functions[0].variables(1)
         slope = du_dx * v + u * dv_dx
         return Rectangle(

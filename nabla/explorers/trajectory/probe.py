@@ -52,9 +52,8 @@ class TrajectoryProbe(FunctionProbe):
         """Return them. Raises UnseenError where the function is not there or not finite."""
         function = self.find(namespace, takes=2)
         runs = tuple(descend(function, self.start, rate, self.steps) for rate in self.rates)
-        visited = [
-            at for run in runs if not run.diverges for at in zip(run.xs, run.ys, strict=True)
-        ]
+        bounded = [run for run in runs if not run.diverges]
+        visited = [at for run in bounded for at in zip(run.xs, run.ys, strict=True)]
         function.evaluate_all([self.start, *visited])
         return Trajectories(
             self.name,
