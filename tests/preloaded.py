@@ -17,8 +17,8 @@ import pymdownx.superfences
 import torch
 
 import nabla.cli
-import nabla.explorers.contour.relief
 import nabla.explorers.graph.layout
+import nabla.explorers.shared.relief
 import nabla.site.offline
 import nabla.site.plugin
 

@@ -7,7 +7,10 @@ import pytest
 from nabla.explorers.contour.probe import SurfaceProbe
 from nabla.explorers.curve.probe import CurveProbe
 from nabla.explorers.descent.probe import DescentProbe
+from nabla.explorers.differential.probe import ChangesProbe
 from nabla.explorers.line.probe import LineProbe
+from nabla.explorers.rectangle.probe import RectangleProbe
+from nabla.explorers.trajectory.probe import TrajectoryProbe
 from nabla.run.outcome import Failure, Probe, Trouble
 from nabla.run.runner import Runner
 
@@ -40,7 +43,7 @@ def curve_of(xs: tuple[float, ...] = XS, hs: tuple[float, ...] = HS) -> CurvePro
 
 
 def surface_of(xs: tuple[float, ...], ys: tuple[float, ...]) -> SurfaceProbe:
-    return SurfaceProbe("f", xs, ys, xs, ys, (xs[0], ys[0]))
+    return SurfaceProbe("f", xs, ys, (xs[0], ys[0]))
 
 
 # A curve
@@ -201,6 +204,87 @@ def test_what_is_seen_may_be_chosen(runner: Runner):
 
     assert (seen.xs[0], seen.xs[-1]) == (-5, 5)
     assert seen.values == pytest.approx([x**2 for x in seen.xs])
+
+
+# Changes, a rectangle, descent on a map
+
+
+def test_the_central_difference_is_that_of_both_neighbours(runner: Runner):
+    code = "def f(w):\n    return w**3"
+
+    curve = observed(runner, code, CurveProbe("f", XS, HS, -2.0, 1.0, True))
+
+    assert curve.variable == "w"
+    assert curve.behind[0] == tuple((x - 1) ** 3 for x in XS)
+    assert curve.central[0] == pytest.approx([3 * x**2 + 1 for x in XS])
+
+
+def test_the_differential_is_the_slope_times_the_run(runner: Runner):
+    code = "import torch\ndef f(x):\n    return torch.exp(x)"
+
+    changes = observed(runner, code, ChangesProbe("f", XS, HS, 0.0, 1.0))
+
+    for run, expected, gaps in zip(HS, changes.expected, changes.gaps, strict=True):
+        for x, dy, gap in zip(XS, expected, gaps, strict=True):
+            assert dy == pytest.approx(math.exp(x) * run)
+            assert gap == pytest.approx(math.exp(x + run) - math.exp(x) - dy)
+
+
+def test_on_a_line_there_is_no_gap(runner: Runner):
+    code = "def f(x):\n    return 0.1 * x - 7"
+
+    changes = observed(runner, code, ChangesProbe("f", XS, HS, 0.0, 1.0)).without_noise()
+
+    assert {gap for row in changes.gaps for gap in row} == {0}
+
+
+def test_the_strips_and_the_corner_make_what_the_product_grows_by(runner: Runner):
+    code = "def u(t):\n    return t**2\ndef v(t):\n    return t**3"
+
+    found = observed(runner, code, RectangleProbe("u", "v", 2.0, (0.1, 0.001)))
+
+    assert (found.sides, found.slope, found.variable) == ((4, 8), 80, "t")
+    assert found.total == pytest.approx([(2.1**5 - 32) / 0.1, (2.001**5 - 32) / 0.001])
+    assert found.corner == pytest.approx([0.41 * 1.261 / 0.1, 0.004001 * 0.012006001 / 0.001])
+
+
+def test_a_side_that_shrinks_makes_no_rectangle(runner: Runner):
+    code = "def u(x):\n    return x**2\ndef v(x):\n    return 5 - x"
+
+    said = unseen(runner, code, RectangleProbe("u", "v", 2.0, (0.1,)))
+
+    assert said == "has a function `v` that is no growing side at x = 2"
+
+
+def test_descent_on_a_map_has_the_steps_of_the_optimizer_of_torch(runner: Runner):
+    import torch
+
+    code = "def loss(w, b):\n    return (w + b - 2) ** 2 + 3 * (2 * w - b) ** 2"
+    probe = TrajectoryProbe("loss", (-1.0, 4.0), (-4.0, 4.0), (0.0, 1.0), (0.01, 0.05), 30)
+
+    found = observed(runner, code, probe)
+
+    assert found.variables == ("w", "b")
+    for run in found.runs:
+        w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+        b = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+        optimizer = torch.optim.SGD([w, b], lr=run.rate)
+        for x, y, value in zip(run.xs, run.ys, run.values, strict=True):
+            optimizer.zero_grad()
+            loss = (w + b - 2) ** 2 + 3 * (2 * w - b) ** 2
+            loss.backward()
+            assert (x, y, value) == pytest.approx((w.item(), b.item(), loss.item()), rel=1e-12)
+            optimizer.step()
+
+
+def test_a_map_goes_further_than_its_point_in_the_same_steps(runner: Runner):
+    code = "def f(x, y):\n    return x + 10 * y"
+
+    surface = observed(runner, code, surface_of((1.0, 2.0, 3.0), (5.0, 7.0)))
+
+    assert surface.beyond == (1, 1)
+    assert surface.wide[0] == (30, 31, 32, 33, 34)
+    assert surface.values == ((51, 52, 53), (71, 72, 73))
 
 
 # What cannot be looked at

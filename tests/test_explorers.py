@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import math
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,10 +15,10 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from nabla.explorers import KINDS as ALL_KINDS
-from nabla.explorers import script_files, style_files
-from nabla.explorers.contour.relief import thinned
+from nabla.explorers import Kind, script_files, style_files
 from nabla.explorers.shared.axes import clipped
 from nabla.explorers.shared.numbers import format_number, rounded, samples, ticks, without_noise
+from nabla.explorers.shared.relief import thinned
 from nabla.run.runner import Runner
 
 from .browser import OpenTab, serve
@@ -31,16 +33,32 @@ def square(x):
 
 def bowl(x, y):
     return x**2 + 3 * y**2
+
+def saddle(x, y):
+    return x * y + 0 * x
+
+def cube(t):
+    return t**3
 """
 ARGUMENTS = {
     "line": "f x=-3..3 at=1 run=1",
     "curve": "square x=-2..2 at=1 h=2,1,0.5,0.1,0.01",
     "contour": "bowl x=-2..2 y=-2..2 at=1,1",
     "descent": "square start=3 rates=0.01,0.1,0.5,0.9,1.1 steps=20",
+    "differential": "square x=0..5 at=3 dx=1.5,1,0.5,0.1",
+    "rectangle": "square cube at=2 h=0.5,0.1,0.01",
+    "trajectory": "bowl x=-2..2 y=-2..2 start=1.5,1 rates=0.05,0.1,0.3,0.4 steps=30",
 }
+MORE = {
+    "central": "curve cube x=-1..3 at=2 h=1,0.1,0.01 show=central",
+    "saddle": "contour saddle x=-2..2 y=-2..2 at=1,0.4 levels=-1,0,1 as=z",
+}
+"""Explorers with options, by the names of their pages."""
 KINDS = list(ARGUMENTS)
 OTHER_FILES = {"graph.js", "graph.css"}
 """Of the kind that has no sliders, tested in test_graph_drawing.py."""
+OF_TWO_FILES = {"contour": ["level.js"], "descent": ["runs.js"], "trajectory": ["runs.js"]}
+"""Scripts that kinds load beside the one named after them."""
 
 
 def words_of(locale: str) -> dict:
@@ -55,14 +73,15 @@ class Explorers:
     observed: dict
 
     def element(self, kind: str) -> Tag:
-        return BeautifulSoup(self.html[kind], "html.parser").find(f"nabla-{kind}")
+        return BeautifulSoup(self.html[kind], "html.parser").select_one(".explorer")
 
 
 @pytest.fixture(scope="module")
 def observed() -> dict:
     with Runner() as runner:
-        probes = {kind: ALL_KINDS[kind].probe(ARGUMENTS[kind].split()) for kind in KINDS}
-        return {kind: runner.result(CODE, probe).observed for kind, probe in probes.items()}
+        every = ARGUMENTS | {name: text.partition(" ")[2] for name, text in MORE.items()}
+        probes = {name: kind_of(name).probe(text.split()) for name, text in every.items()}
+        return {name: runner.result(CODE, probe).observed for name, probe in probes.items()}
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +89,19 @@ def explorers(observed: dict) -> Explorers:
     return Explorers(in_language(observed, "en"), observed)
 
 
+def names(observed) -> dict[str, str]:
+    """Return what the title of an explorer may name."""
+    seen = getattr(observed, "curve", observed)
+    return {name: getattr(seen, name, "") for name in ("name", "letter", "variable", "u", "v")}
+
+
 def in_language(observed: dict, locale: str) -> dict[str, str]:
     words = words_of(locale)
-    return {kind: ALL_KINDS[kind].draw(observed[kind], "a/b", words) for kind in KINDS}
+    return {name: kind_of(name).draw(seen, "a/b", words) for name, seen in observed.items()}
+
+
+def kind_of(name: str) -> Kind:
+    return ALL_KINDS[MORE[name].partition(" ")[0] if name in MORE else name]
 
 
 # What arguments mean
@@ -106,6 +135,16 @@ def in_language(observed: dict, locale: str) -> dict[str, str]:
         ("descent", "f start=3 rates=0.1 steps=1000", None),
         ("descent", "f start=3 rates=0.1 steps=10 x=-1..1", None),
         ("descent", "f start=3 rates=0.1,nan steps=10", "write `rates=` with numbers"),
+        ("descent", "f start=3 rates=0.1 steps=10 as=3", "write `as=` with a letter, as in `as=L`"),
+        ("curve", "f x=0..1 at=0 h=1 show=all", "write `show=central`, or leave it out"),
+        ("differential", "f x=0..1 at=0 dx=2", None),
+        ("rectangle", "u at=2 h=0.5", None),
+        ("rectangle", "u v at=2 h=0.5,0", "write `h=` with positive numbers"),
+        (
+            "trajectory",
+            "f x=0..1 y=0..1 start=2,0 rates=0.1 steps=9",
+            "write `start=` with a point that lies on the map",
+        ),
     ],
 )
 def test_other_arguments_are_answered_with_how_to_write_them(
@@ -192,7 +231,7 @@ def test_a_description_states_what_torch_found(explorers: Explorers):
 
     assert "the run Δx is 1, the rise Δy is 3, and Δy/Δx is 3" in said["line"]
     assert "For all 300 pairs of points" in said["line"]
-    assert "The secant to x = 3 has the slope 4, the tangent 2." in said["curve"]
+    assert "The secant line to x = 3 has the slope 4, the tangent line 2." in said["curve"]
     assert "∂bowl/∂x = 2 and ∂bowl/∂y = 6" in said["contour"]
     assert "after 20 steps, x = 0.034588, square(x) = 0.0011963" in said["descent"]
 
@@ -212,7 +251,7 @@ def test_an_explorer_speaks_each_language(observed: dict, kind: str, locale: str
     element = BeautifulSoup(in_language(observed, locale)[kind], "html.parser")
     title = words_of(locale)["explorers"][kind]["title"]
 
-    assert element.find("title").text == title.format(name=observed[kind].name)
+    assert element.find("title").text == title.format(**names(observed[kind]))
     assert not [text for text in element.stripped_strings if "{" in text]
 
 
@@ -255,7 +294,7 @@ def test_a_map_writes_each_height_at_most_once(explorers: Explorers):
 
 
 def test_what_a_function_is_called_cannot_break_the_page(observed: dict):
-    words = {"explorers": {**words_of("en")["explorers"]}}
+    words = words_of("en")
     words["explorers"]["line"] = {**words["explorers"]["line"], "start": "\"'<b>&"}
 
     element = BeautifulSoup(
@@ -272,7 +311,7 @@ def test_an_explorer_is_small(explorers: Explorers, kind: str):
 
 
 def test_scripts_and_style_are_small():
-    for files, most in ((script_files(), 6_000), (style_files(), 1_536)):
+    for files, most in ((script_files(), 8_000), (style_files(), 1_792)):
         own = b"".join(file.read_bytes() for file in files if file.name not in OTHER_FILES)
         assert len(gzip.compress(own)) < most
 
@@ -289,8 +328,10 @@ def site(explorers: Explorers, tmp_path_factory: pytest.TempPathFactory) -> Iter
         shutil.copy(file, folder / "explorers")
     styles = [file.read_text(encoding="utf-8") for file in style_files()]
     (folder / "explorers.css").write_text("".join(styles), encoding="utf-8")
-    for name, parts in [(kind, [kind]) for kind in KINDS] + [("all", KINDS), ("none", [])]:
-        body = "".join(explorers.html[kind] for kind in parts)
+    pages = {name: [explorers.html[name]] for name in explorers.html}
+    pages["french"] = list(in_language(explorers.observed, "fr").values())
+    for name, parts in pages.items():
+        body = "".join(parts)
         (folder / f"{name}.html").write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width">'
@@ -316,7 +357,7 @@ def open_explorer(site: str, browser_page: OpenTab) -> Iterator:
         tab = browser_page(**options)
         tabs.append(tab)
         page = tab.go(f"{site}{kind}.html")
-        page.wait_for_selector(f"nabla-{kind} .controls")
+        page.wait_for_selector(".explorer .controls")
         return page
 
     yield opened
@@ -340,10 +381,10 @@ def drag(page, start: tuple[float, float], end: tuple[float, float]) -> None:
     page.mouse.up()
 
 
-def drawn(page, kind: str) -> list[dict[str, str]]:
+def drawn(page) -> list[dict[str, str]]:
     """Return the attributes of all parts of the drawings."""
     attributes = "part => Object.fromEntries([...part.attributes].map(a => [a.name, a.value]))"
-    return [e.evaluate(attributes) for e in page.locator(f"nabla-{kind} svg [data-part]").all()]
+    return [e.evaluate(attributes) for e in page.locator(".explorer svg [data-part]").all()]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -359,7 +400,10 @@ def test_without_scripts_there_is_a_drawing_with_values_and_no_controls(
     assert tab.errors == []
 
 
-@pytest.mark.parametrize("kind", ["line", "curve", "contour"])
+@pytest.mark.parametrize(
+    "kind",
+    ["line", "curve", "contour", "differential", "rectangle", "central", "saddle"],
+)
 def test_the_script_begins_where_the_build_drew(
     site: str, browser_page: OpenTab, open_explorer, kind: str
 ):
@@ -367,7 +411,7 @@ def test_the_script_begins_where_the_build_drew(
     moving = open_explorer(kind)
 
     assert moving.inner_text("output") == still.inner_text("output")
-    for before, after in zip(drawn(still, kind), drawn(moving, kind), strict=True):
+    for before, after in zip(drawn(still), drawn(moving), strict=True):
         for name, value in before.items():
             assert numbers(after[name]) == pytest.approx(numbers(value), abs=0.06), name
 
@@ -401,7 +445,7 @@ def test_a_map_draws_lines_at_the_heights_that_are_asked_for():
     assert {label.text for label in drawn.select("text.height")} == {"1", "5"}
 
 
-@pytest.mark.parametrize("kind", ["line", "curve", "contour"])
+@pytest.mark.parametrize("kind", ["line", "curve", "contour", "differential"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_the_page_does_not_move_when_the_script_comes(
     site: str, browser_page: OpenTab, open_explorer, kind: str, width: int
@@ -426,7 +470,7 @@ def test_a_page_loads_the_scripts_of_its_own_explorers_only(
     tab.go(f"{site}{kind}.html").wait_for_selector(".controls")
 
     scripts = sorted(name for name in loaded if name.endswith(".js"))
-    assert scripts == sorted(["explorer.js", "index.js", f"{kind}.js"])
+    assert scripts == sorted(["explorer.js", "index.js", f"{kind}.js", *OF_TWO_FILES.get(kind, [])])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -578,7 +622,7 @@ def test_the_secant_turns_into_the_tangent(open_explorer, explorers: Explorers):
     slopes = []
     for _ in found.hs:
         slopes.append(part(page, "secant-value"))
-        page.get_by_label("Distance, h").press("ArrowRight")
+        page.get_by_label("Run, h").press("ArrowRight")
 
     assert (
         slopes
@@ -774,3 +818,244 @@ def test_the_loss_curve_can_be_dragged_along(open_explorer):
     drag(page, end, ((start[0] + end[0]) / 2, end[1]))
 
     assert part(page, "step") == "10 / 20"
+
+
+# Changes along the curve and along the tangent line
+
+
+def test_changes_are_those_of_torch(explorers: Explorers):
+    found = explorers.observed["differential"]
+    i = found.curve.xs.index(3.0)
+
+    assert [row[i] for row in found.expected] == pytest.approx([9, 6, 3, 0.6])
+    assert [row[i] for row in found.curve.rises] == pytest.approx([11.25, 7, 3.25, 0.61])
+    assert [row[i] for row in found.gaps] == pytest.approx([2.25, 1, 0.25, 0.01])
+    assert found.between[0][i] == pytest.approx([(3 + 1.5 * n / 8) ** 2 - 9 for n in range(1, 8)])
+
+
+def test_a_shorter_run_moves_both_segments_and_the_gap_is_what_lies_between(open_explorer):
+    page = open_explorer("differential")
+    page.get_by_label("Run, dx").press("End")
+
+    said = [part(page, name) for name in ("run", "expected", "actual", "gap")]
+    assert said == ["0.1", "0.6", "0.61", "0.01"]
+    assert part(page, "expected-label") == "dy = 0.6"
+    assert part(page, "actual-label") == "Δy = 0.61"
+    dy, delta, gap = (height(page, f"{name}-line") for name in ("expected", "actual", "gap"))
+    assert (dy / delta, gap / delta) == pytest.approx((0.6 / 0.61, 0.01 / 0.61), abs=0.001)
+
+
+def test_segments_beside_the_curve_are_as_long_as_the_changes(open_explorer):
+    page = open_explorer("differential")
+    scale = json.loads(page.locator(".explorer").get_attribute("data-samples"))["scale"]
+
+    assert height(page, "far-expected") == pytest.approx(-9 * scale[2], abs=0.1)
+    assert height(page, "far-actual") == pytest.approx(-11.25 * scale[2], abs=0.1)
+
+
+def height(page, name: str) -> float:
+    numbers = path_numbers(page, name)
+    return abs(numbers[-1] - numbers[1])
+
+
+def path_numbers(page, name: str) -> list[float]:
+    path = page.locator(f'[data-part="{name}"]').get_attribute("d")
+    return [float(one) for one in re.findall(r"-?[\d.]+", path)]
+
+
+# The central difference
+
+
+def test_the_central_difference_is_printed_beside_the_forward_one(open_explorer):
+    page = open_explorer("central")
+    rows = []
+    for _ in range(3):
+        rows.append([part(page, name) for name in ("h", "secant-value", "central-value")])
+        page.get_by_label("Run, h").press("ArrowRight")
+
+    assert rows == [["1", "19", "13"], ["0.1", "12.61", "12.01"], ["0.01", "12.0601", "12.0001"]]
+
+
+def test_the_secant_of_the_central_difference_goes_through_both_neighbours(open_explorer):
+    page = open_explorer("central")
+    x1, y1, x2, y2 = path_numbers(page, "central")
+    for name in ("behind", "ahead"):
+        dot = page.locator(f'[data-part="{name}"]')
+        x, y = (float(dot.get_attribute(key)) for key in ("cx", "cy"))
+        assert y1 + (x - x1) / (x2 - x1) * (y2 - y1) == pytest.approx(y, abs=0.1)
+
+
+def test_a_variable_is_called_as_in_the_code(explorers: Explorers):
+    element = explorers.element("central")
+
+    assert "cube(t + h) = 27" in element.output.text
+    assert "The secant line from t = 1 to t = 3, that of the central" in element.desc.text
+
+
+# The level line
+
+
+@pytest.mark.parametrize("name", ["contour", "saddle"])
+def test_the_level_line_passes_through_the_point_at_a_right_angle_to_the_gradient(
+    open_explorer, name: str
+):
+    page = open_explorer(name)
+    for keys in ([], ["ArrowLeft"] * 3, ["ArrowRight"] * 2):
+        for key in keys:
+            page.get_by_label("Point, x").press(key)
+        away, angle = page.evaluate(LEVEL)
+        assert away < 0.3
+        assert angle == pytest.approx(90, abs=2)
+
+
+LEVEL = """() => {
+  const part = name => document.querySelector(`[data-part=${name}]`);
+  const [line, arrow] = [part("level"), part("arrow")];
+  const [x, y] = ["cx", "cy"].map(key => +part("point").getAttribute(key));
+  const length = line.getTotalLength();
+  const at = [...Array(8001).keys()].map(i => line.getPointAtLength(length * i / 8000));
+  const far = p => Math.hypot(p.x - x, p.y - y);
+  const near = at.filter(p => far(p) < 2).sort((p, q) => p.x - q.x || p.y - q.y);
+  const [first, last] = [near[0], near.at(-1)];
+  const tip = arrow.getPointAtLength(5);
+  const turn = Math.atan2(last.y - first.y, last.x - first.x) - Math.atan2(tip.y - y, tip.x - x);
+  const angle = Math.abs(turn * 180 / Math.PI) % 180;
+  return [Math.min(...at.map(far)), angle];
+}"""
+
+
+def test_the_level_line_of_a_bowl_is_its_ellipse(explorers: Explorers):
+    element = explorers.element("contour")
+    a, b, c, d = json.loads(element["data-samples"])["scale"]
+    path = element.select_one('[data-part="level"]')["d"]
+    ends = re.findall(r"M([\d.]+) ([\d.]+)C", path)
+
+    assert len(ends) > 12
+    for x, y in ends:
+        assert ((float(x) - b) / a) ** 2 + 3 * ((float(y) - d) / c) ** 2 == pytest.approx(
+            4, abs=0.02
+        )
+
+
+def test_at_the_lowest_point_there_is_no_level_line(open_explorer):
+    page = open_explorer("contour")
+    for label in ("Point, x", "Point, y"):
+        for _ in range(5):
+            page.get_by_label(label).press("ArrowLeft")
+
+    assert page.locator('[data-part="level"]').get_attribute("d") == ""
+
+
+def test_the_level_lines_of_a_saddle_cross_in_one_point(explorers: Explorers, open_explorer):
+    element = explorers.element("saddle")
+    lines = element.select_one("path.contour")["d"].split("M")[1:]
+    samples = json.loads(element["data-samples"])
+    middle = samples["scale"][1], samples["scale"][3]
+    through = [
+        line
+        for line in lines
+        if any(math.dist(middle, map(float, p.split())) < 12 for p in line.split("L"))
+    ]
+    page = open_explorer("saddle")
+    for label, presses in (("Point, x", 5), ("Point, y", 2)):
+        for _ in range(presses):
+            page.get_by_label(label).press("ArrowLeft")
+
+    assert len(through) == 2
+    for line in through:
+        points = [tuple(map(float, p.split())) for p in line.split("L")]
+        assert min(math.dist(middle, p) for p in points) < 0.2
+    crossing = page.locator('[data-part="level"]').get_attribute("d")
+    assert all(
+        min(abs(float(x) - middle[0]), abs(float(y) - middle[1])) < 0.1
+        for x, y in re.findall(r"([\d.]+) ([\d.]+)", crossing)
+    )
+
+
+def test_a_letter_of_the_lesson_stands_for_the_value(explorers: Explorers):
+    said = explorers.element("saddle").output.text
+
+    assert "z = 0.4" in said
+    assert "∂z/∂x = 0.4" in said
+
+
+def test_a_unit_of_a_map_is_as_long_across_as_down(explorers: Explorers):
+    for name in ("contour", "saddle", "trajectory"):
+        samples = json.loads(explorers.element(name)["data-samples"])
+        a, _, c, _ = samples["scales"][0] if "scales" in samples else samples["scale"]
+        assert a == pytest.approx(-c)
+
+
+# Descent on a map
+
+
+def test_a_path_on_the_map_has_the_steps_of_gradient_descent(open_explorer, explorers: Explorers):
+    page = open_explorer("trajectory", reduced_motion="reduce")
+    run = explorers.observed["trajectory"].runs[0]
+    a, b, c, d = json.loads(page.locator(".explorer").get_attribute("data-samples"))["scales"][0]
+    for _ in range(4):
+        page.get_by_role("button", name="Next step").click()
+    dots = page.locator('[data-part="visited"]').get_attribute("d")
+    places = [tuple(map(float, p)) for p in re.findall(r"M([\d.]+) ([\d.]+)h0", dots)]
+
+    assert [part(page, name) for name in ("x", "y", "value")] == [
+        format_number(numbers[4]) for numbers in (run.xs, run.ys, run.values)
+    ]
+    by_hand = [(1.5 * 0.9**n, 0.7**n) for n in range(5)]
+    for place, (x, y) in zip(places, by_hand, strict=True):
+        assert place == pytest.approx((a * x + b, c * y + d), abs=0.06)
+
+
+def test_each_rate_has_a_path_of_its_own(open_explorer):
+    page = open_explorer("trajectory", reduced_motion="reduce")
+    page.get_by_label("Learning rate").press("End")
+    page.get_by_label("Step", exact=True).press("End")
+
+    assert part(page, "rate") == "0.4"
+    assert part(page, "outcome") == "It diverges: it ends higher than it began."
+    assert "hollow" in page.locator('[data-part="here"]').get_attribute("class").split()
+
+
+# The rectangle
+
+
+def test_the_strips_stay_and_the_corner_goes(open_explorer):
+    page = open_explorer("rectangle")
+    names = ("first", "second", "corner", "total", "slope")
+    rows = []
+    for _ in range(3):
+        rows.append([part(page, name) for name in names])
+        page.get_by_label("Run, h").press("ArrowRight")
+
+    assert rows[1] == ["32.8", "50.44", "5.1701", "88.41", "80"]
+    assert rows[2] == ["32.08", "48.24", "0.48361", "80.804", "80"]
+
+
+def test_areas_are_drawn_in_proportion(explorers: Explorers):
+    areas = {}
+    for name in ("rect.product", '[data-part="right-strip"]', '[data-part="corner-area"]'):
+        rect = explorers.element("rectangle").select_one(name)
+        areas[name] = float(rect["width"]) * float(rect["height"])
+    product, strip, corner = areas.values()
+
+    assert strip / product == pytest.approx(18 / 32, abs=0.01)
+    assert corner / product == pytest.approx(2.25 * 7.625 / 32, abs=0.01)
+
+
+# In French
+
+
+def test_numbers_have_a_comma_in_french(site: str, browser_page: OpenTab):
+    tab = browser_page()
+    page = tab.go(f"{site}french.html")
+    page.wait_for_function("document.querySelectorAll('.controls').length === 9")
+    for slider in page.locator("input").all():
+        slider.press("ArrowRight")
+        assert "." not in slider.get_attribute("aria-valuetext")
+
+    shown = page.locator("output, svg").all_text_contents()
+    assert not [text for text in shown if re.search(r"\d\.\d", text)]
+    assert [text for text in shown if re.search(r"\d,\d", text)]
+    gradient = page.locator('nabla-contour [data-part="gradient"]').first
+    assert gradient.text_content() == "(2,4\u202f; 7,2)"
+    assert tab.errors == []

@@ -42,7 +42,7 @@ ODD = [
     *("<!--nabla:graph a z-->\n", "<!--nabla:plot\n", "<!--", "-->", '--8<-- "sum/two.md"\n'),
     *('--8<-- "../x"\n', "# T { #t }\n", "####### { ##", '!!! note "a"\n', "??? x\n    ", "    "),
     *("$x^2$", "$$\n", "\\frac{", "{a} ;", "«", "»", " ?", "l'eau", "[a](b#c)", "](", "|--|\n"),
-    *(  # noqa: E501
+    *(
         "title: a\n",
         "title: a : b\n",
         "minutes: x\n",
@@ -174,7 +174,7 @@ def test_a_file_is_read_or_named(shared: SmallProject, path: str, data: bytes):
     shared.write(path, data)
     try:
         READERS[path](Project(shared.root))
-    except ProblemError as error:  # noqa: E501
+    except ProblemError as error:
         assert all(problem.line > 0 for problem in error.problems)
         assert all(problem.path.startswith(path[:4]) for problem in error.problems)
     finally:

@@ -176,11 +176,57 @@ def still(open_tab, page: str):
     return tab, tab.go(page)
 
 
-def test_at_first_the_whole_picture_stands(observed, browser_page, page):
+def test_it_opens_at_the_inputs(browser_page, page):
     _, shown = still(browser_page, page)
 
-    assert visible(shown, ".gradient") == len(observed.nodes)
+    assert visible(shown, ".node .value") == visible(shown, "[data-op=leaf] .value") == 2
+    assert visible(shown, ".gradient") == visible(shown, ".local") == 0
+    assert shown.locator("nabla-graph output").inner_text() == "Forward pass 1/12: a = 2, b = 1"
+
+
+def test_what_is_hidden_at_first_is_not_seen_before_the_script_comes(browser_page, page):
+    tab = browser_page()
+    tab.page.route("**/*.js", lambda route: route.abort())
+    shown = tab.go(page)
+
+    assert visible(shown, ".node .value") == 2
+    assert visible(shown, ".gradient") == visible(shown, ".local") == 0
+
+
+def test_the_page_does_not_move_when_the_buttons_come(browser_page, page):
+    tab = browser_page()
+    tab.page.route("**/*.js", lambda route: route.abort())
+    before = tab.go(page).locator("nabla-graph").bounding_box()
+    after = browser_page().go(page)
+    after.wait_for_selector(".drawing-controls")
+
+    assert after.locator("nabla-graph").bounding_box() == pytest.approx(before, abs=2)
+
+
+def test_on_paper_the_whole_picture_stands(observed, browser_page, page):
+    _, shown = still(browser_page, page)
+    shown.emulate_media(media="print")
+
+    assert visible(shown, ".node .value") == visible(shown, ".gradient") == len(observed.nodes)
     assert visible(shown, ".local") == len(observed.edges)
+    assert not shown.locator("button").first.is_visible()
+
+
+def test_numbers_are_written_as_the_language_writes_them():
+    code = (
+        "import torch\nx = torch.tensor([1.5, 2.0], requires_grad=True)\n"
+        "z = x[0] * -2.5\nz.backward()"
+    )
+    with Runner() as runner:
+        observed = runner.result(code, GraphProbe("z")).observed
+    french = draw(observed, "fr")
+
+    assert node(french, "x").select_one(".value").text == " = [1,5\u202f; 2]"
+    assert "dz/dv₁ = 1 × (−2,5) = −2,5" in french.desc.text
+    assert "." not in french.svg.text
+    assert [e["data-local"] for e in french.select(".edge")] == [
+        e["data-local"] for e in draw(observed).select(".edge")
+    ]
 
 
 def test_stepping_forward_shows_values_one_by_one_and_then_gradients(observed, browser_page, page):
@@ -188,11 +234,11 @@ def test_stepping_forward_shows_values_one_by_one_and_then_gradients(observed, b
     count = len(observed.nodes)
     forward = shown.get_by_role("button", name="Step forward")
     seen = []
-    for _ in range(2 * count):
+    for _ in range(2 * count - 2):
         forward.click()
         seen.append((visible(shown, ".node .value"), visible(shown, ".gradient")))
 
-    assert seen == [(n, 0) for n in range(1, count + 1)] + [(count, n) for n in range(1, count + 1)]
+    assert seen == [(n, 0) for n in range(3, count + 1)] + [(count, n) for n in range(1, count + 1)]
     assert forward.is_disabled()
     assert not tab.errors
 
@@ -203,7 +249,7 @@ def test_the_step_is_announced_as_a_formula(browser_page, page):
     shown.get_by_role("button", name="Step forward").click()
 
     assert status.get_attribute("aria-live") == "polite"
-    assert status.inner_text() == "Forward pass 1/13: a = 2"
+    assert status.inner_text() == "Forward pass 2/12: v₁ = 4"
 
 
 def test_the_arrow_keys_step_too(browser_page, page):
@@ -215,12 +261,12 @@ def test_the_arrow_keys_step_too(browser_page, page):
         shown.keyboard.press(key)
         texts.append(re.sub(":.*", "", status.inner_text()))
 
-    assert texts == ["Forward pass 1/13", "Forward pass 2/13", "Forward pass 1/13"]
+    assert texts == ["Forward pass 2/12", "Forward pass 3/12", "Forward pass 2/12"]
 
 
 def test_each_backward_step_marks_the_edges_that_its_formula_names(observed, browser_page, page):
     _, shown = still(browser_page, page)
-    for _ in observed.nodes:
+    for _ in observed.nodes[2:]:
         shown.get_by_role("button", name="Step forward").click()
     for index, _ in reversed(list(enumerate(observed.nodes))):
         shown.get_by_role("button", name="Step forward").click()

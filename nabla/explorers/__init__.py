@@ -39,15 +39,17 @@ KINDS: Mapping[str, Kind] = {
     "contour": Kind("contour"),
     "curve": Kind("curve"),
     "descent": Kind("descent"),
+    "differential": Kind("differential"),
     "graph": Kind("graph"),
     "line": Kind("line"),
+    "rectangle": Kind("rectangle"),
+    "trajectory": Kind("trajectory"),
 }
 
 
 def script_files() -> list[Path]:
     """Return the scripts, which a site publishes in one folder; its pages load `index.js`."""
-    shared = [FOLDER / "shared" / name for name in ("index.js", "explorer.js")]
-    return [*shared, *(FOLDER / kind / f"{kind}.js" for kind in KINDS)]
+    return sorted(FOLDER.glob("*/*.js"))
 
 
 def style_files() -> list[Path]:

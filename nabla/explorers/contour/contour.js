@@ -1,4 +1,5 @@
-import { across, down, Explorer, formatNumber, inside, nearest, place, segment } from "./explorer.js";
+import { across, down, Explorer, inside, nearest, place, segment } from "./explorer.js";
+import { levelLine } from "./level.js";
 
 const HEAD = 9;
 
@@ -28,13 +29,16 @@ class Contour extends Explorer {
     this.drag(this.querySelector("svg"), () => to);
   }
 
-  update({ xs, ys, values, slopesX, slopesY, box, scale, reach }) {
+  update(samples) {
+    const { xs, ys, heights, beyond, slopesX, slopesY, box, scale, reach } = samples;
     const i = this.x.valueAsNumber;
     const j = this.y.valueAsNumber;
     const [dx, dy] = [slopesX[j][i], slopesY[j][i]];
+    const value = heights[j + beyond[1]][i + beyond[0]];
     const here = place(scale, xs[i], ys[j]);
     const corner = [here[0] + reach * dx, here[1]];
     const tip = [corner[0], here[1] - reach * dy];
+    this.move("level", { d: levelLine(samples, value) });
     this.move("partials", { d: segment(box, here, corner) + segment(box, corner, tip) });
     this.move("arrow", { d: arrow(box, here, tip) });
     this.dot("point", here);
@@ -42,10 +46,10 @@ class Contour extends Explorer {
     this.say({
       x: xs[i],
       y: ys[j],
-      value: values[j][i],
+      value,
       "slope-x": dx,
       "slope-y": dy,
-      gradient: `(${formatNumber(dx)}, ${formatNumber(dy)})`,
+      gradient: `(${this.write(dx)}${this.words.between}${this.write(dy)})`,
     });
   }
 }

@@ -1,17 +1,16 @@
-"""Draw a map of a surface, a point on it, and the gradient there as an arrow."""
+"""Draw a map of a surface, a point on it, its level line, and the gradient there as an arrow."""
 
 import math
 from collections.abc import Mapping
 from typing import Any
 
+from nabla.explorers.contour.level import Grid, level_line
 from nabla.explorers.contour.probe import Surface
-from nabla.explorers.contour.relief import draw_relief
-from nabla.explorers.shared.axes import RIGHT, WIDTH, Axes, Point, margin
-from nabla.explorers.shared.numbers import format_numbers, rounded
+from nabla.explorers.shared.axes import WIDTH, Axes, Point
+from nabla.explorers.shared.numbers import Notation, rounded
+from nabla.explorers.shared.relief import draw_relief
 from nabla.templates import render
 
-TOP = 28
-MIN_HEIGHT, MAX_HEIGHT = 160, 380
 LONGEST = 1.8
 """How much longer than the room around the points the steepest partial derivative is drawn."""
 HEAD = 9
@@ -20,19 +19,22 @@ HEAD = 9
 
 def draw(surface: Surface, snippet: str, words: Mapping[str, Any]) -> str:
     """Return the explorer of a map."""
-    own = words["explorers"]["contour"]
+    own, notation = words["explorers"]["contour"], Notation.of(words)
     surface = surface.without_noise()
     i, j = surface.xs.index(surface.at[0]), surface.ys.index(surface.at[1])
     value, dx, dy = (rows[j][i] for rows in (surface.values, surface.slopes_x, surface.slopes_y))
-    axes = _axes(surface)
+    axes = surface.ground.axes(notation.decimal)
     reach = _reach(surface, axes)
     here = axes.place(*surface.at)
     corner = (here[0] + reach * dx, here[1])
     tip = (corner[0], here[1] - reach * dy)
     first, second = surface.variables
     said = {
-        **format_numbers(x=surface.at[0], y=surface.at[1], value=value, slope_x=dx, slope_y=dy),
+        **notation.numbers(x=surface.at[0], y=surface.at[1], value=value, slope_x=dx, slope_y=dy),
+        "gradient": notation.point(dx, dy),
         "name": surface.name,
+        "letter": surface.letter,
+        "whole": surface.whole,
         "first": first,
         "second": second,
     }
@@ -40,7 +42,8 @@ def draw(surface: Surface, snippet: str, words: Mapping[str, Any]) -> str:
         "at": [i, j],
         "xs": rounded(surface.xs),
         "ys": rounded(surface.ys),
-        "values": rounded(surface.values),
+        "heights": rounded(surface.wide),
+        "beyond": surface.beyond,
         "slopesX": rounded(surface.slopes_x),
         "slopesY": rounded(surface.slopes_y),
         "box": axes.box,
@@ -52,11 +55,14 @@ def draw(surface: Surface, snippet: str, words: Mapping[str, Any]) -> str:
         snippet=snippet,
         samples=samples,
         words=own,
-        script_words={key: own[key].format(**said) for key in ("x", "y")},
+        notation=notation,
+        script_words={key: own[key].format(**said) for key in ("x", "y")}
+        | {"between": notation.between},
         said=said,
         size=(WIDTH, axes.bottom + 42),
         plane=axes,
-        relief=draw_relief(surface, axes),
+        relief=draw_relief(surface.ground, axes),
+        level=level_line(Grid(surface, axes), value),
         partials=axes.segment(here, corner) + axes.segment(corner, tip),
         arrow=arrow(axes, here, tip),
         here=here,
@@ -83,21 +89,12 @@ def arrow(axes: Axes, start: Point, tip: Point) -> str:
     )
 
 
-def _axes(surface: Surface) -> Axes:
-    """Return axes on which a unit is as long across as down, where that is not too long."""
-    x = (surface.map_xs[0], surface.map_xs[-1])
-    y = (surface.map_ys[0], surface.map_ys[-1])
-    left = margin(y)
-    height = (RIGHT - left) * (y[1] - y[0]) / (x[1] - x[0])
-    return Axes(x, y, left, RIGHT, TOP, TOP + min(max(height, MIN_HEIGHT), MAX_HEIGHT))
-
-
 def _reach(surface: Surface, axes: Axes) -> float:
     """Return how long to draw a slope of 1 for nearly every arrow to stay on the map."""
     steepest = max(abs(s) for rows in (surface.slopes_x, surface.slopes_y) for r in rows for s in r)
     a, _, c, _ = axes.scale
     room = min(
-        a * (surface.xs[0] - surface.map_xs[0]),
-        -c * (surface.ys[0] - surface.map_ys[0]),
+        a * (surface.xs[0] - surface.ground.xs[0]),
+        -c * (surface.ys[0] - surface.ground.ys[0]),
     )
     return round(LONGEST * room / steepest, 4) if steepest else 0

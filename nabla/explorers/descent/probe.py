@@ -1,49 +1,21 @@
 """Look at gradient descent on a function of one variable, once for each learning rate."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nabla.explorers.shared.arguments import read_arguments
-from nabla.explorers.shared.function import Function, FunctionProbe
+from nabla.explorers.shared.function import FunctionProbe
 from nabla.explorers.shared.numbers import Range
+from nabla.explorers.shared.runs import Run, descend, read_steps
 
 EXAMPLE = "descent lesson/name f start=3 rates=0.01,0.1,0.5,0.9,1.1 steps=20"
-MAX_STEPS = 100
 SAMPLES = 81
 """Of the function, along the range to see."""
-SETTLED = 0.05
-"""What part of the first slope may be left at the end of a run that settled."""
 MARGIN = 0.15
 """Room on either side of the runs, relative to how far they spread."""
 FIRST_POSITIONS = 3
 """Positions to see of a run, where all runs diverge."""
-
-
-@dataclass(frozen=True)
-class Descent:
-    """One run: the position, the value and the slope before each step and after the last.
-
-    It is shorter than asked for where the next number would not be finite; then
-    `overflows` is true.
-    """
-
-    rate: float
-    xs: tuple[float, ...]
-    values: tuple[float, ...]
-    slopes: tuple[float, ...]
-    overflows: bool = False
-
-    @property
-    def diverges(self) -> bool:
-        """Whether the function ends higher than it began."""
-        return self.overflows or self.values[-1] > self.values[0]
-
-    @property
-    def settles(self) -> bool:
-        """Whether hardly any slope is left."""
-        return not self.diverges and abs(self.slopes[-1]) <= SETTLED * abs(self.slopes[0])
 
 
 @dataclass(frozen=True)
@@ -53,7 +25,7 @@ class Descents:
     name: str
     start: float
     steps: int
-    runs: tuple[Descent, ...]
+    runs: tuple[Run, ...]
     xs: tuple[float, ...]
     values: tuple[float, ...]
     variable: str = "x"
@@ -76,31 +48,15 @@ class DescentProbe(FunctionProbe):
         import torch
 
         function = self.find(namespace)
-        runs = tuple(self._descend(function, rate) for rate in self.rates)
+        runs = tuple(descend(function, [self.start], rate, self.steps) for rate in self.rates)
         window = self.window or _window(self.start, runs)
         xs = torch.linspace(*window, SAMPLES, dtype=torch.float64).tolist()
         visited = [x for run in runs if not run.diverges for x in run.xs]
         seen = function.evaluate_all((x,) for x in (*xs, *visited))
         values = tuple(one.value for one in seen[: len(xs)])
         (variable,) = function.variables(1)
-        return Descents(self.name, self.start, self.steps, runs, tuple(xs), values, variable)
-
-    def _descend(self, function: Function, rate: float) -> Descent:
-        import torch
-
-        x = torch.tensor(self.start, dtype=torch.float64)
-        visited: list[tuple[float, float, float]] = []
-        while len(visited) <= self.steps:
-            seen = function.evaluate([x.item()])
-            state = (x.item(), seen.value, seen.slopes[0])
-            if not all(map(math.isfinite, state)):
-                break
-            visited.append(state)
-            x = x - rate * seen.slopes[0]
-        if not visited:
-            raise function.error(f"that is not finite at x = {self.start:g}")
-        xs, values, slopes = zip(*visited, strict=True)
-        return Descent(rate, xs, values, slopes, overflows=len(visited) <= self.steps)
+        name = self.called or self.name
+        return Descents(name, self.start, self.steps, runs, tuple(xs), values, variable)
 
 
 def probe(arguments: Sequence[str]) -> DescentProbe:
@@ -109,17 +65,14 @@ def probe(arguments: Sequence[str]) -> DescentProbe:
     The option `x` is the range to see; without it, it is that of the runs.
     """
     read = read_arguments(arguments, EXAMPLE, {"start", "rates", "steps"}, {"x"})
-    steps = read.number("steps")
-    if steps not in range(1, MAX_STEPS + 1):
-        raise ValueError(f"write `steps=` with a whole number from 1 to {MAX_STEPS}")
-    start = read.number("start")
+    start, steps = read.number("start"), read_steps(read)
     window = read.range("x") if "x" in read.options else None
     if window and not window[0] <= start <= window[1]:
         raise ValueError("write `x=` with a range that holds the start")
-    return DescentProbe(read.name, start, read.numbers("rates"), int(steps), window)
+    return DescentProbe(read.name, start, read.numbers("rates"), steps, window, called=read.called)
 
 
-def _window(start: float, runs: Sequence[Descent]) -> Range:
+def _window(start: float, runs: Sequence[Run]) -> Range:
     bounded = [run for run in runs if not run.diverges]
     visited = [x for run in bounded for x in run.xs] or [start, *runs[0].xs[:FIRST_POSITIONS]]
     low, high = min(visited), max(visited)

@@ -6,6 +6,7 @@ from typing import Any
 
 from nabla.explorers.graph.layout import Layout, layered
 from nabla.explorers.graph.probe import LEAF, Edge, Graph, Node, Values
+from nabla.explorers.shared.numbers import Notation
 from nabla.templates import render
 
 CELL_WIDTH, CELL_HEIGHT = 106, 104
@@ -16,6 +17,8 @@ LINE_CHARS = {"name": 13, "op": 15, "gradient": 13}
 """Characters that fit into the width of a node, by the kind of line."""
 MAX_LISTED = 14
 """Characters of a tensor that a node has room for."""
+NEUTRAL = Notation()
+"""How attributes that programs read have numbers, in each language."""
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 Point = tuple[float, float]
@@ -38,23 +41,24 @@ class NodeLine:
 
 def draw(graph: Graph, snippet: str, words: Mapping[str, Any]) -> str:
     """Return an SVG of `graph`, within an element that can step through it."""
-    own = words["graph"]
+    own, notation = words["graph"], Notation.of(words)
     labels = _labels(graph.nodes)
     layout = layered(len(graph.nodes), [(edge.source, edge.target) for edge in graph.edges])
     nodes = [
-        _node(graph, index, label, own["leaf"], _centre(position))
+        _node(graph, index, label, _centre(position), words)
         for index, (label, position) in enumerate(zip(labels, layout.positions, strict=True))
     ]
     return render(
         "explorers/graph/graph.html.j2",
         snippet=snippet,
         words=own,
+        notation=notation,
         title=own["title"].format(variable=graph.variable),
         width=layout.columns * CELL_WIDTH,
         height=layout.rows * CELL_HEIGHT,
         node_size=(NODE_WIDTH, NODE_HEIGHT),
         nodes=nodes,
-        edges=_edges(graph.edges, layout),
+        edges=_edges(graph.edges, layout, notation),
     )
 
 
@@ -75,13 +79,16 @@ def _derivative(graph: Graph, label: str) -> str:
     return f"{d}{'' if scalar else 'Σ'}{graph.variable}/{d}{label}"
 
 
-def _terms(graph: Graph, index: int) -> list[str]:
+def _terms(graph: Graph, index: int, notation: Notation) -> list[str]:
     """Return the products whose sum is the gradient at a node, unless they are of tensors."""
     edges = [edge for edge in graph.edges if edge.source == index and edge.flow]
     if not all(edge.product and edge.local and _is_number(edge.flow) for edge in edges):
         return []
     return [
-        f"{_factor(graph.nodes[edge.target].gradients[0])} · {_factor(edge.local)}"
+        f" {notation.times} ".join(
+            _factor(values, notation)
+            for values in (graph.nodes[edge.target].gradients[0], edge.local)
+        )
         for edge in edges
     ]
 
@@ -90,60 +97,66 @@ def _is_number(values: Values | None) -> bool:
     return values is not None and values.shape == ()
 
 
-def _factor(values: Values | None) -> str:
+def _factor(values: Values | None, notation: Notation) -> str:
     """Return a number of a product, in brackets where it is negative."""
-    one = format_element(values.elements[0]) if values else "0"
+    one = format_element(values.elements[0], notation) if values else "0"
     return f"({one})" if one.startswith("−") else one
 
 
-def format_element(value: complex) -> str:
+def format_element(value: complex, notation: Notation = NEUTRAL) -> str:
     """Return a number with six significant digits and a true minus sign."""
+    plain = f"{value:.6g}"
     if isinstance(value, complex):
-        return f"{value.real:.6g}{value.imag:+.6g}j".replace("-", "−")
-    return f"{value:.6g}".replace("-", "−")
+        plain = f"{value.real:.6g}{value.imag:+.6g}j"
+    return plain.replace("-", "−").replace(".", notation.decimal)
 
 
-def format_tensors(tensors: Sequence[Values | None]) -> str:
+def format_tensors(tensors: Sequence[Values | None], notation: Notation = NEUTRAL) -> str:
     """Return tensors as text short enough for a node."""
-    return ", ".join(format_tensor(values) for values in tensors if values is not None) or "?"
+    known = [format_tensor(values, notation) for values in tensors if values is not None]
+    return notation.between.join(known) or "?"
 
 
-def _format_gradient(node: Node) -> str:
+def _format_gradient(node: Node, notation: Notation = NEUTRAL) -> str:
     """Return the gradient at a node; where a hook changed it, from what to what."""
-    reached = [format_tensors([one]) if one else "None" for one in node.gradients]
-    arrived = [format_tensors([one]) if one else "None" for one in node.arrived]
-    return " → ".join(", ".join(part) for part in (arrived, reached) if part)
+    reached = [format_tensor(one, notation) if one else "None" for one in node.gradients]
+    arrived = [format_tensor(one, notation) if one else "None" for one in node.arrived]
+    return " → ".join(notation.between.join(part) for part in (arrived, reached) if part)
 
 
-def format_tensor(values: Values) -> str:
+def format_tensor(values: Values, notation: Notation = NEUTRAL) -> str:
     """Return the elements of a tensor or, where they are too long, its shape."""
     if values.shape == ():
-        return format_element(values.elements[0])
+        return format_element(values.elements[0], notation)
     size = "×".join(map(str, values.shape))
     if len(set(values.elements)) == 1 and len(values.elements) > 3:
-        return f"{format_element(values.elements[0])} ({size})"
-    listed = f"[{', '.join(map(format_element, values.elements))}]"
-    return listed if len(values.shape) == 1 and len(listed) <= MAX_LISTED else f"({size})"
+        return f"{format_element(values.elements[0], notation)} ({size})"
+    elements = (format_element(one, notation) for one in values.elements)
+    listed = f"[{notation.between.join(elements)}]"
+    length = len(listed.replace(notation.between, NEUTRAL.between))
+    return listed if len(values.shape) == 1 and length <= MAX_LISTED else f"({size})"
 
 
 def _centre(position: tuple[float, int]) -> Point:
     return position[0] * CELL_WIDTH, (position[1] + 0.5) * CELL_HEIGHT
 
 
-def _node(graph: Graph, index: int, label: str, leaf: str, centre: Point) -> dict[str, Any]:
-    """Return what the template shows of a node; `leaf` is the word for a leaf."""
-    (x, y), node = centre, graph.nodes[index]
-    value, gradient = format_tensors(node.values), _format_gradient(node)
+def _node(
+    graph: Graph, index: int, label: str, centre: Point, words: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the template shows of a node."""
+    (x, y), node, notation = centre, graph.nodes[index], Notation.of(words)
+    value, gradient = format_tensors(node.values, notation), _format_gradient(node, notation)
     derivative = _derivative(graph, label)
-    terms = _terms(graph, index)
-    op = [leaf] if node.op == LEAF else _break_name(node.op)
+    terms = _terms(graph, index, notation)
+    op = [words["graph"]["leaf"]] if node.op == LEAF else _break_name(node.op)
     apart = 0 if len(op) == 1 else 3
     return {
         "op": node.op,
         "is_leaf": node.op == LEAF,
         "label": label,
-        "value": value,
-        "gradient": gradient,
+        "value": format_tensors(node.values),
+        "gradient": _format_gradient(node),
         "equation": f"{label} = {value}",
         "formula": " = ".join([derivative, *([" + ".join(terms)] if terms else []), gradient]),
         "x": x,
@@ -166,7 +179,7 @@ def _break_name(op: str) -> list[str]:
     return [op[:middle], op[middle:]]
 
 
-def _edges(edges: Sequence[Edge], layout: Layout) -> list[dict[str, Any]]:
+def _edges(edges: Sequence[Edge], layout: Layout, notation: Notation) -> list[dict[str, Any]]:
     """Return what the template shows of each edge; those between the same two nodes lie apart."""
     ends = [(edge.source, edge.target) for edge in edges]
     drawn = []
@@ -180,6 +193,7 @@ def _edges(edges: Sequence[Edge], layout: Layout) -> list[dict[str, Any]]:
                 "source": edge.source,
                 "target": edge.target,
                 "local": format_tensor(edge.local) if edge.local else "",
+                "slope": format_tensor(edge.local, notation) if edge.local else "",
                 "line": _curve(points),
                 "tip": f"M{end[0] - 4:g} {end[1] - 7:g}l4 7 4-7z",
                 "label": _near_start(*points[:2]),

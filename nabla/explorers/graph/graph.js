@@ -1,7 +1,8 @@
 /** `<nabla-graph>`: steps through a graph that the build has drawn.
  *
- * Forward, the nodes' values appear, inputs first. Backward, from the result on,
- * each node's gradient appears, with the edges whose slopes made it.
+ * It opens at the inputs. Forward, the values of the operations appear one by one.
+ * Backward, from the result on, each node's gradient appears, with the edges whose
+ * slopes made it.
  */
 class NablaGraph extends HTMLElement {
   #step = null; // null: the whole picture
@@ -10,6 +11,9 @@ class NablaGraph extends HTMLElement {
     if (this.querySelector(".drawing-controls")) return;
     this.nodes = [...this.querySelectorAll(".node")];
     this.edges = [...this.querySelectorAll(".edge")];
+    const leaves = [...this.nodes.keys()].filter((i) => this.nodes[i].dataset.op === "leaf");
+    const operations = [...this.nodes.keys()].filter((i) => !leaves.includes(i));
+    this.order = [leaves, ...operations.map((i) => [i])]; // what appears at each step forward
     const controls = document.createElement("div");
     controls.className = "drawing-controls";
     this.buttons = {
@@ -28,7 +32,7 @@ class NablaGraph extends HTMLElement {
       event.preventDefault();
       this.#go((this.#step ?? 0) + move);
     });
-    this.#go(null);
+    this.#go(1);
   }
 
   #button(name, sign, action) {
@@ -42,40 +46,45 @@ class NablaGraph extends HTMLElement {
   }
 
   #go(step) {
-    const count = this.nodes.length;
-    this.#step = step === null ? null : Math.min(Math.max(step, 1), 2 * count);
+    const [ahead, count] = [this.order.length, this.nodes.length];
+    this.#step = step === null ? null : Math.min(Math.max(step, 1), ahead + count);
     const now = this.#step;
-    const forward = now !== null && now <= count;
-    const current = now === null ? null : forward ? now - 1 : 2 * count - now;
-    this.toggleAttribute("data-stepping", now !== null);
+    const all = now === null;
+    const forward = !all && now <= ahead;
+    const current = all ? [] : forward ? this.order[now - 1] : [ahead + count - now];
+    const seen = new Set(forward ? this.order.slice(0, now).flat() : this.nodes.keys());
+    const reached = (index) => all || (!forward && index >= current[0]);
+    this.toggleAttribute("data-stepping", !all);
     this.nodes.forEach((node, index) => {
-      node.classList.toggle("seen", now === null || !forward || index <= current);
-      node.classList.toggle("reached", now === null || (!forward && index >= current));
-      node.classList.toggle("current", index === current);
+      node.classList.toggle("seen", seen.has(index));
+      node.classList.toggle("reached", reached(index));
+      node.classList.toggle("current", current.includes(index));
     });
     for (const edge of this.edges) {
       const [from, to] = [Number(edge.dataset.from), Number(edge.dataset.to)];
-      edge.classList.toggle("seen", now === null || !forward || to <= current);
-      edge.classList.toggle("active", forward ? to === current : from === current);
-      edge.classList.toggle("reached", now === null || (!forward && from >= current));
+      edge.classList.toggle("seen", seen.has(to));
+      edge.classList.toggle("active", current.includes(forward ? to : from));
+      edge.classList.toggle("reached", reached(from));
     }
-    this.#say(now, count, forward, current);
+    this.buttons.back.disabled = all || now === 1;
+    this.buttons.forward.disabled = now === ahead + count;
+    this.buttons.all.disabled = all;
+    this.#say(now, forward, current);
   }
 
-  #say(now, count, forward, current) {
-    this.buttons.back.disabled = now === null || now === 1;
-    this.buttons.forward.disabled = now === 2 * count;
-    this.buttons.all.disabled = now === null;
-    const [ahead, behind] = this.dataset.passes.split("|");
+  #say(now, forward, current) {
     if (now === null) {
       this.status.textContent = "";
       return;
     }
-    const { forward: value, backward: gradient } = this.nodes[current].dataset;
-    const place = forward ? `${ahead} ${now}/${count}` : `${behind} ${now - count}/${count}`;
+    const [ahead, behind] = this.dataset.passes.split("|");
+    const [first, last] = [this.order.length, this.nodes.length];
+    const step = forward ? `${now}/${first}` : `${now - first}/${last}`;
+    const place = (forward ? ahead : behind).replace("{step}", step);
     const formula = document.createElement("b");
-    formula.textContent = forward ? value : gradient;
-    this.status.replaceChildren(`${place}: `, formula);
+    const texts = current.map((index) => this.nodes[index].dataset[forward ? "forward" : "backward"]);
+    formula.textContent = texts.join(this.dataset.between);
+    this.status.replaceChildren(`${place} `, formula);
   }
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from nabla.explorers.curve.probe import Curve
 from nabla.explorers.shared.axes import DIGIT, WIDTH, Axes, Point, margin
-from nabla.explorers.shared.numbers import format_number, format_numbers, padded, rounded
+from nabla.explorers.shared.numbers import Notation, format_number, padded, rounded
 from nabla.templates import render
 
 TOP, BOTTOM, HEIGHT = 28, 312, 354
@@ -13,14 +13,15 @@ TOP, BOTTOM, HEIGHT = 28, 312, 354
 
 def draw(curve: Curve, snippet: str, words: Mapping[str, Any]) -> str:
     """Return the explorer of a line."""
-    own = words["explorers"]["line"]
+    own, notation = words["explorers"]["line"], Notation.of(words)
     curve = curve.without_noise()
     i, k = curve.xs.index(curve.at), curve.hs.index(curve.h)
     last = len(curve.xs) - 1
-    axes = _axes(curve)
+    axes = _axes(curve, notation.decimal)
     start, end = (axes.place(curve.xs[n], curve.values[n]) for n in (i, i + k + 1))
     run_place, rise_place = label_places(start, end)
-    said = format_numbers(
+    said = {"name": curve.name, "variable": curve.variable, "letter": curve.letter}
+    said |= notation.numbers(
         x=curve.at,
         x_end=curve.xs[i + k + 1],
         y=curve.values[i],
@@ -44,8 +45,10 @@ def draw(curve: Curve, snippet: str, words: Mapping[str, Any]) -> str:
         snippet=snippet,
         samples=samples,
         words=own,
-        script_words={key: own[key] for key in ("start", "length")},
-        said={**said, "name": curve.name, "count": last * (last + 1) // 2},
+        notation=notation,
+        script_words={key: own[key].format(**said) for key in ("start", "length")}
+        | {"variable": curve.variable, "letter": curve.letter},
+        said={**said, "count": last * (last + 1) // 2},
         size=(WIDTH, HEIGHT),
         plane=axes,
         value_line=axes.path(curve.xs, curve.values),
@@ -57,12 +60,12 @@ def draw(curve: Curve, snippet: str, words: Mapping[str, Any]) -> str:
     )
 
 
-def _axes(curve: Curve) -> Axes:
+def _axes(curve: Curve, decimal: str) -> Axes:
     """Return axes that leave room for the label of the longest rise."""
     longest = max(len(format_number(rise)) for row in curve.rises for rise in row)
     y = padded(curve.values, 0.11)
     right = WIDTH - DIGIT * (longest + 6)
-    return Axes((curve.xs[0], curve.xs[-1]), y, margin(y), right, TOP, BOTTOM)
+    return Axes((curve.xs[0], curve.xs[-1]), y, margin(y), right, TOP, BOTTOM, decimal)
 
 
 def label_places(start: Point, end: Point) -> tuple[Point, Point]:

@@ -1,4 +1,4 @@
-import { across, Explorer, formatNumber, nearest, place } from "./explorer.js";
+import { across, Explorer, nearest, place } from "./explorer.js";
 
 // Outside the triangle, clear of the line. `label_places` in draw.py too.
 const labelPlaces = ([x1, y1], [x2, y2]) => {
@@ -45,8 +45,8 @@ class Line extends Explorer {
     this.move("run-label", runAt);
     this.move("rise-label", riseAt);
     this.say({
-      "run-label": `Δx = ${formatNumber(runs[k])}`,
-      "rise-label": `Δy = ${formatNumber(rise)}`,
+      "run-label": `Δ${this.words.variable} = ${this.write(runs[k])}`,
+      "rise-label": `Δ${this.words.letter} = ${this.write(rise)}`,
       x: xs[i],
       run: runs[k],
       rise,

@@ -43,4 +43,4 @@ def probe(arguments: Sequence[str]) -> LineProbe:
     runs = samples((0, xs[-1] - xs[0]), MAX_SAMPLES)[1:]
     at = on_grid(read.number("at"), xs[:-1], "at")
     run = on_grid(read.number("run"), runs[: len(xs) - 1 - xs.index(at)], "run")
-    return LineProbe(read.name, xs, runs, at, run)
+    return LineProbe(read.name, xs, runs, at, run, called=read.called)

@@ -15,6 +15,11 @@ class Arguments:
     name: str
     options: dict[str, str]
 
+    @property
+    def called(self) -> str:
+        """The letter of ``as=L``, by which the lesson calls the value of the function."""
+        return self.options.get("as", "")
+
     def number(self, key: str) -> float:
         return self.numbers(key, 1)[0]
 
@@ -42,15 +47,20 @@ class Arguments:
 def read_arguments(
     arguments: Sequence[str], example: str, required: Set[str], optional: Set[str] = frozenset()
 ) -> Arguments:
-    """Read ``name key=value …``. Raises ValueError, which shows `example`, where it is not so."""
+    """Read ``name key=value …``; the option ``as`` can always be given.
+
+    Raises ValueError, which shows `example`, where it is not so.
+    """
     how = f"write it as `{example}`"
     if not arguments or not arguments[0].isidentifier():
         raise ValueError(how)
     pairs = [argument.partition("=") for argument in arguments[1:]]
     options = {key: value for key, _, value in pairs}
     repeated = len(options) < len(pairs)
-    if repeated or not required <= options.keys() <= required | optional:
+    if repeated or not required <= options.keys() <= required | optional | {"as"}:
         raise ValueError(how)
+    if not options.get("as", "y").isidentifier():
+        raise ValueError("write `as=` with a letter, as in `as=L`")
     return Arguments(arguments[0], options)
 
 

@@ -31,6 +31,8 @@ class Axes:
     right: float
     top: float
     bottom: float
+    decimal: str = "."
+    """The sign that the numbers are written with."""
 
     @property
     def scale(self) -> tuple[float, float, float, float]:
@@ -47,12 +49,14 @@ class Axes:
     @property
     def columns(self) -> list[tuple[str, float]]:
         """The numbers under the axes, each with its place across."""
-        return [(format_number(x), self.place(x, self.y[0])[0]) for x in ticks(self.x, MAX_TICKS_X)]
+        numbers = ticks(self.x, MAX_TICKS_X)
+        return [(format_number(x, self.decimal), self.place(x, self.y[0])[0]) for x in numbers]
 
     @property
     def rows(self) -> list[tuple[str, float]]:
         """The numbers beside the axes, each with its place down."""
-        return [(format_number(y), self.place(self.x[0], y)[1]) for y in ticks(self.y, MAX_TICKS_Y)]
+        numbers = ticks(self.y, MAX_TICKS_Y)
+        return [(format_number(y, self.decimal), self.place(self.x[0], y)[1]) for y in numbers]
 
     @property
     def grid(self) -> str:

@@ -1,7 +1,8 @@
 // What the explorers share. Each is an element that the build drew in one state:
 // its parts, found by data-part, move from one of the samples to the next.
 
-export const formatNumber = (number) => String(number).replaceAll("-", "−");
+// `format_number` in numbers.py too.
+const formatNumber = (number, decimal) => String(number).replaceAll("-", "−").replace(".", decimal);
 
 const make = (name, ...content) => {
   const element = document.createElement(name);
@@ -27,7 +28,7 @@ export class Explorer extends HTMLElement {
   refresh(moved) {
     this.update(this.samples, moved);
     for (const { input, values } of this.sliders) {
-      input.setAttribute("aria-valuetext", formatNumber(values[input.value]));
+      input.setAttribute("aria-valuetext", this.write(values[input.value]));
     }
   }
 
@@ -50,6 +51,10 @@ export class Explorer extends HTMLElement {
     return button;
   }
 
+  write(number) {
+    return formatNumber(number, this.dataset.decimal);
+  }
+
   part(name) {
     return this.querySelector(`[data-part="${name}"]`);
   }
@@ -67,7 +72,7 @@ export class Explorer extends HTMLElement {
   say(texts) {
     for (const [name, text] of Object.entries(texts)) {
       const part = this.part(name);
-      const written = typeof text === "number" ? formatNumber(text) : text;
+      const written = typeof text === "number" ? this.write(text) : text;
       if (part.textContent !== written) part.textContent = written;
     }
   }

@@ -5,7 +5,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nabla.run.outcome import UnseenError
@@ -117,9 +117,13 @@ class Function:
 
 @dataclass(frozen=True)
 class FunctionProbe:
-    """Looks at the function `name` once the code has run."""
+    """Looks at the function `name` once the code has run.
+
+    `called` is the letter of its value, where the lesson has one that the code has not.
+    """
 
     name: str
+    called: str = field(default="", kw_only=True)
 
     def watch(self) -> AbstractContextManager[None]:
         """Return a context that watches nothing."""

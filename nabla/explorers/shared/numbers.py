@@ -1,7 +1,8 @@
-"""Numbers of a drawing: rounded, free of noise, and written as JavaScript writes them."""
+"""Numbers of a drawing: rounded, free of noise, and written as its language writes them."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,25 +15,50 @@ TICK_STEPS = (1, 2, 5, 10)
 SAMPLE_STEPS = (1, 2, 2.5, 5, 10)
 
 
-def rounded(numbers: Any) -> Any:
-    """Return a number, or each one in sequences of any depth, with five significant digits."""
+def rounded(numbers: Any, digits: int = SIGNIFICANT_DIGITS) -> Any:
+    """Return a number, or each one in sequences of any depth, with so many significant digits."""
     if isinstance(numbers, Sequence):
-        return [rounded(number) for number in numbers]
-    one = float(f"{numbers:.{SIGNIFICANT_DIGITS}g}")
+        return [rounded(number, digits) for number in numbers]
+    one = float(f"{numbers:.{digits}g}")
     return int(one) if one.is_integer() and abs(one) < 1e15 else one
 
 
-def format_number(value: float) -> str:
-    """Return a number as JavaScript writes it, but with a true minus sign."""
-    one = rounded(value)
+def format_number(value: float, decimal: str = ".", digits: int = SIGNIFICANT_DIGITS) -> str:
+    """Return a number as JavaScript writes it, with a true minus sign and this decimal sign.
+
+    `explorer.js` has `formatNumber` too.
+    """
+    one = rounded(value, digits)
     plain = 1e-6 <= abs(one) < 1e21 or one == 0
     written = f"{Decimal(repr(one)).normalize():f}" if plain else f"{one:g}".replace("e-0", "e-")
-    return written.replace("-", "−")
+    return written.replace("-", "−").replace(".", decimal)
 
 
-def format_numbers(**numbers: float) -> dict[str, str]:
-    """Return numbers as `format_number` writes them, under their names."""
-    return {name: format_number(number) for name, number in numbers.items()}
+@dataclass(frozen=True)
+class Notation:
+    """How a language writes numbers: its decimal sign, what stands between two, and products."""
+
+    decimal: str = "."
+    between: str = ", "
+    times: str = "·"
+    digits: int = SIGNIFICANT_DIGITS
+
+    @classmethod
+    def of(cls, words: Mapping[str, Any], digits: int = SIGNIFICANT_DIGITS) -> "Notation":
+        """Return the notation of a language."""
+        return cls(**words["numbers"], digits=digits)
+
+    def number(self, value: float) -> str:
+        """Return a number as `format_number` writes it."""
+        return format_number(value, self.decimal, self.digits)
+
+    def numbers(self, **values: float) -> dict[str, str]:
+        """Return numbers under their names."""
+        return {name: self.number(value) for name, value in values.items()}
+
+    def point(self, *coordinates: float) -> str:
+        """Return a point or a vector, in brackets."""
+        return f"({self.between.join(map(self.number, coordinates))})"
 
 
 def without_noise(numbers: Any) -> Any:

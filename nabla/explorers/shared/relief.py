@@ -1,4 +1,4 @@
-"""Draw the relief of a surface: lines of equal height, on ground that is darker where higher."""
+"""Draw the relief of a map: lines of equal height, on ground that is darker where higher."""
 
 import math
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from typing import Any
 import numpy
 from contourpy import ContourGenerator, FillType, LineType, contour_generator
 
-from nabla.explorers.contour.probe import Surface
 from nabla.explorers.shared.axes import Axes, Point
+from nabla.explorers.shared.ground import Ground
 from nabla.explorers.shared.numbers import format_number, ticks
 
 MAX_LEVELS = 9
@@ -31,18 +31,19 @@ class Relief:
     labels: list[tuple[str, Point]]
 
 
-def draw_relief(surface: Surface, axes: Axes) -> Relief:
-    """Return the relief of `surface`, with each height written where there is room for it."""
-    heights = numpy.array(surface.heights)
+def draw_relief(ground: Ground, axes: Axes) -> Relief:
+    """Return the relief of `ground`, with each height written where there is room for it."""
+    heights = numpy.array(ground.heights)
     a, b, c, d = axes.scale
     generator = contour_generator(
-        a * numpy.array(surface.map_xs) + b,
-        c * numpy.array(surface.map_ys) + d,
+        a * numpy.array(ground.xs) + b,
+        c * numpy.array(ground.ys) + d,
         heights,
+        quad_as_tri=True,
         line_type=LineType.Separate,
         fill_type=FillType.OuterOffset,
     )
-    levels = surface.levels or choose_levels(heights.flatten().tolist())
+    levels = ground.levels or choose_levels(heights.flatten().tolist())
     lines = [(level, thinned(line)) for level in levels for line in _lines_at(generator, level)]
     return Relief(
         [_area_above(generator, level) for level in levels],
@@ -106,7 +107,7 @@ def _labels(lines: Sequence[tuple[float, Line]], axes: Axes) -> list[tuple[str, 
             )
         room, place = max(rooms)
         if room > CLEARANCE:
-            labels.append((format_number(level), place))
+            labels.append((format_number(level, axes.decimal), place))
     return labels
 
 
