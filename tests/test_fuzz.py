@@ -42,7 +42,14 @@ ODD = [
     *("<!--nabla:graph a z-->\n", "<!--nabla:plot\n", "<!--", "-->", '--8<-- "sum/two.md"\n'),
     *('--8<-- "../x"\n', "# T { #t }\n", "####### { ##", '!!! note "a"\n', "??? x\n    ", "    "),
     *("$x^2$", "$$\n", "\\frac{", "{a} ;", "«", "»", " ?", "l'eau", "[a](b#c)", "](", "|--|\n"),
-    *("title: a\n", "title: a : b\n", "minutes: x\n", "requires: [a, a]\n", "jupyter:\n", "english"),
+    *(
+        "title: a\n",
+        "title: a : b\n",
+        "minutes: x\n",
+        "requires: [a, a]\n",
+        "jupyter:\n",
+        "english",
+    ),
     *("- id: x\n", "  fr: {term: a, definition: b, c}\n", "? [a]\n: b\n", "&a [*a]", "!!int x\n"),
     *("\r", "\r\n", "\u2028", "\x85", "\x0c", "\t", "\ue0105\ue011", "\ufeff", "\u200b", "ſK İß"),
     *("\U0001f600", "葉", "微分（", "，", "\U0010ffff", "\ufdd0", "[" * 300, "#" * 300, "`" * 300),
@@ -134,7 +141,12 @@ def test_stamping_changes_one_key_or_nothing(text: str):
 
 
 READERS: dict[str, Callable[[Project], object]] = {
-    "mkdocs.yml": lambda project: (project.locales, project.default, project.nav),
+    "mkdocs.yml": lambda project: (
+        project.check_config(),
+        project.locales,
+        project.default,
+        project.nav,
+    ),
     "words/fr.yml": lambda project: load_words(project, "fr"),
     "words/en.yml": lambda project: load_words(project, "en"),
     "glossary.yml": lambda project: (load_glossary(project), check_surfaces(project)),
@@ -161,6 +173,7 @@ def shared(make_project) -> SmallProject:
 @example(data=b"\xff\xfe")
 @example(data=b"---\n[[[[" + b"[" * 100_000)
 @example(data=b"nav: &a [*a]\nplugins: {i18n: {languages: [{locale: no, name: x}]}}")
+@example(data=b"plugins: 5")
 @example(data=b"- {id: x, fr: 1}\n- 1\n- {}")
 def test_a_file_is_read_or_named(shared: SmallProject, path: str, data: bytes):
     before = (shared.root / path).read_bytes() if (shared.root / path).exists() else None
@@ -174,7 +187,25 @@ def test_a_file_is_read_or_named(shared: SmallProject, path: str, data: bytes):
         (shared.root / path).unlink() if before is None else shared.write(path, before)
 
 
-CHARACTERS = ["#", "`", "$", "-", "{", "[", "<", ">", " ", "|", "*", "葉", "«", ": ", "a, ", "<!--", "[a]("]
+CHARACTERS = [
+    "#",
+    "`",
+    "$",
+    "-",
+    "{",
+    "[",
+    "<",
+    ">",
+    " ",
+    "|",
+    "*",
+    "葉",
+    "«",
+    ": ",
+    "a, ",
+    "<!--",
+    "[a](",
+]
 
 
 @settings(max_examples=len(CHARACTERS), deadline=None)

@@ -20,7 +20,9 @@ TILDES = re.compile(r"\s*~~~")
 QUOTED_FENCE = re.compile(r"\s*(?:>\s*)+(?:```|~~~)")
 INCLUDE = re.compile(r'\s*--8<-- "(?P<file>[^"]*)"\s*$')
 DIRECTIVE = re.compile(r"\s*<!--nabla:(?P<keyword>[\w-]+)\s*(?P<rest>.*?)\s*-->\s*$")
-HEADING = re.compile(r"(?P<level>#{1,6})\s(?P<title>.*?)(?:\s*\{[^{}#]*#(?P<id>[\w-]+)[^{}]*\})?\s*$")
+HEADING = re.compile(
+    r"(?P<level>#{1,6})\s(?P<title>.*?)(?:\s*\{[^{}#]*#(?P<id>[\w-]+)[^{}]*\})?\s*$"
+)
 BLOCK = re.compile(
     r'(?P<indent>\s*)(?P<mark>!!!|\?\?\?\+?)\s*(?P<kind>[\w-]+)[^"\n]*(?:"(?P<title>.*)")?\s*$'
 )
