@@ -48,7 +48,7 @@ clean:
 	rm -rf .venv site .cache
 
 $(READY): requirements.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Nabla needs Python 3.11 or newer, and this is " + sys.version.split()[0] + "; run make PYTHON=python3.11, say") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= tuple(sys.version_info)[:2] <= (3, 14) else "Nabla needs Python 3.11 to 3.14, and this is " + sys.version.split()[0] + "; run make PYTHON=python3.13, say")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

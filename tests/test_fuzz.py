@@ -141,7 +141,12 @@ def test_stamping_changes_one_key_or_nothing(text: str):
 
 
 READERS: dict[str, Callable[[Project], object]] = {
-    "mkdocs.yml": lambda project: (project.locales, project.default, project.nav),
+    "mkdocs.yml": lambda project: (
+        project.check_config(),
+        project.locales,
+        project.default,
+        project.nav,
+    ),
     "words/fr.yml": lambda project: load_words(project, "fr"),
     "words/en.yml": lambda project: load_words(project, "en"),
     "glossary.yml": lambda project: (load_glossary(project), check_surfaces(project)),
@@ -168,6 +173,7 @@ def shared(make_project) -> SmallProject:
 @example(data=b"\xff\xfe")
 @example(data=b"---\n[[[[" + b"[" * 100_000)
 @example(data=b"nav: &a [*a]\nplugins: {i18n: {languages: [{locale: no, name: x}]}}")
+@example(data=b"plugins: 5")
 @example(data=b"- {id: x, fr: 1}\n- 1\n- {}")
 def test_a_file_is_read_or_named(shared: SmallProject, path: str, data: bytes):
     before = (shared.root / path).read_bytes() if (shared.root / path).exists() else None

@@ -18,7 +18,10 @@ from nabla.source.lessons import check_lessons
 from nabla.source.page import Directive, Include, Page, read_page
 from nabla.source.project import Project
 from nabla.source.samples import Reading, Sample, read_samples
+from nabla.source.text import walk
 from nabla.source.words import load_words
+
+OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
 
 
 @dataclass(frozen=True)
@@ -97,15 +100,29 @@ def survey(project: Project) -> Survey:
 
 
 def _find_bad_data(project: Project) -> list[Problem]:
-    """Name what of the words and of the glossary leaves no page to render."""
+    """Name what of mkdocs.yml, of the words and of the glossary leaves no page to render."""
     reads = [partial(load_words, project, locale) for locale in project.locales]
-    found: list[Problem] = []
+    found = project.check_config()
     for read in (*reads, partial(load_glossary, project), partial(load_exemptions, project)):
         try:
             read()
         except ProblemError as error:
             found += error.problems
+    found += _find_odd_pages(project)
     return list(dict.fromkeys(found))
+
+
+def _find_odd_pages(project: Project) -> Iterator[Problem]:
+    """Name the files that MkDocs takes for pages and no check reads."""
+    docs = project.root / "docs"
+    for file in walk(docs, project.root):
+        path = project.relative(file)
+        if file.suffix in OTHER_PAGES:
+            what = "MkDocs takes this for a page, and no check reads it"
+            yield Problem(path, 1, what, "end its name with .md")
+        elif file.suffix == ".md" and file.relative_to(docs).parts[0] not in project.locales:
+            what = "this page stands in the folder of no language"
+            yield Problem(path, 1, what, f"put it below docs/{project.default}/, say")
 
 
 def no_such_snippet(name: str, path: str, line: int) -> Problem:

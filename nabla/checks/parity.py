@@ -20,6 +20,8 @@ from nabla.source.page import Block, Directive, Fence, Heading, Include, Line, P
 WORDS = re.compile(r"\\text\{[^}]*\}")
 SPACES = re.compile(r"\\[,;:!]|~|\\ ")
 TIMES = re.compile(r"\\times(?![A-Za-z])")
+GLOSSARY_LINK = re.compile(r"\breference/glossary\.md#|^glossary\.md#")
+"""A link that a page asks for where its language has a word that is not linked by itself."""
 IN_WORDS = {"plot"}
 """Directives whose arguments are words of the page's language."""
 
@@ -69,7 +71,8 @@ def _parts_of_line(line: Line) -> Iterator[Part]:
             yield Part("block", f"{line.mark} {line.kind}", line.line)
     bare = INLINE.sub("", line.text)
     for link in LINK.finditer(bare):
-        yield Part("link", link["target"], line.line)
+        if not GLOSSARY_LINK.search(link["target"]):
+            yield Part("link", link["target"], line.line)
     for code in CODE.finditer(bare):
         yield Part("code", code["code"], line.line)
 

@@ -13,7 +13,7 @@ from nabla.source.data import Document, read_document
 from nabla.source.front_matter import check_front_matter
 from nabla.source.page import Directive, Page, read_page
 from nabla.source.samples import Reading, Sample, read_lab, read_samples, read_snippet
-from nabla.source.site_config import CONFIG, Language, read_languages, read_nav
+from nabla.source.site_config import CONFIG, Language, check_plugins, read_languages, read_nav
 from nabla.source.text import read_text, relative_path, walk
 
 
@@ -51,6 +51,10 @@ class Project:
     def languages(self) -> tuple[Language, ...]:
         """The languages of mkdocs.yml, in its order: the only place that lists them."""
         return read_languages(self._config)
+
+    def check_config(self) -> list[Problem]:
+        """Name what a build needs and mkdocs.yml does not have."""
+        return check_plugins(self._config)
 
     @property
     def locales(self) -> tuple[str, ...]:

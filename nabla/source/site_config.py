@@ -9,6 +9,7 @@ from nabla.source import schema
 from nabla.source.data import Document
 
 CONFIG = "mkdocs.yml"
+NEEDED = ("search", "nabla", "i18n")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,19 @@ def read_languages(document: Document) -> tuple[Language, ...]:
         what, remedy = "one language is the default one", "give one, and no other, default: true"
         raise ProblemError(Problem(CONFIG, part.line(), what, remedy))
     return found
+
+
+def check_plugins(document: Document) -> list[Problem]:
+    """Name the plugins that a build cannot do without, and that mkdocs.yml does not list."""
+    config = document.data if isinstance(document.data, Mapping) else {}
+    plugins = config.get("plugins")
+    listed = plugins if isinstance(plugins, list | dict) else []
+    names = [next(iter(one), None) if isinstance(one, Mapping) else one for one in listed]
+    return [
+        Problem(CONFIG, document.line("plugins"), f"no {name} plugin", "add it under plugins")
+        for name in NEEDED
+        if name not in names
+    ]
 
 
 def read_nav(document: Document) -> tuple[str, ...]:
