@@ -928,7 +928,7 @@ def test_the_level_line_of_a_bowl_is_its_ellipse(explorers: Explorers):
     element = explorers.element("contour")
     a, b, c, d = json.loads(element["data-samples"])["scale"]
     path = element.select_one('[data-part="level"]')["d"]
-    ends = re.findall(r"M([\d.]+) ([\d.]+)C", path)
+    ends = re.findall(r"M([\d.]+) ([\d.]+)c", path)
 
     assert len(ends) > 12
     for x, y in ends:
@@ -968,7 +968,7 @@ def test_the_level_lines_of_a_saddle_cross_in_one_point(explorers: Explorers, op
     crossing = page.locator('[data-part="level"]').get_attribute("d")
     assert all(
         min(abs(float(x) - middle[0]), abs(float(y) - middle[1])) < 0.1
-        for x, y in re.findall(r"([\d.]+) ([\d.]+)", crossing)
+        for x, y in re.findall(r"M([\d.]+) ([\d.]+)", crossing)
     )
 
 

@@ -36,8 +36,8 @@ const curve = ([[x, y], direction], [[endX, endY], endDirection]) => {
   if (length < 0.01) return "";
   const [ux, uy] = handle(direction, dx, dy, length);
   const [vx, vy] = handle(endDirection, dx, dy, length);
-  const points = [x, y, x + ux, y + uy, endX - vx, endY - vy, endX, endY].map((n) => n.toFixed(2));
-  return `M${points.slice(0, 2).join(" ")}C${points.slice(2).join(" ")}`;
+  const points = [x, y, ux, uy, dx - vx, dy - vy, dx, dy].map((n) => n.toFixed(2));
+  return `M${points.slice(0, 2).join(" ")}c${points.slice(2).join(" ")}`;
 };
 
 // The path of the lines on which the height is `level`.

@@ -78,10 +78,7 @@ def curve(start: Crossing, end: Crossing) -> str:
     if length < 0.01:
         return ""
     (ux, uy), (vx, vy) = (_handle(one[1], dx, dy, length) for one in (start, end))
-    return (
-        f"M{x:.2f} {y:.2f}C{x + ux:.2f} {y + uy:.2f} "
-        f"{end_x - vx:.2f} {end_y - vy:.2f} {end_x:.2f} {end_y:.2f}"
-    )
+    return f"M{x:.2f} {y:.2f}c{ux:.2f} {uy:.2f} {dx - vx:.2f} {dy - vy:.2f} {dx:.2f} {dy:.2f}"
 
 
 def _handle(direction: Point, dx: float, dy: float, length: float) -> Point:

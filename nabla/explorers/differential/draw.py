@@ -17,7 +17,7 @@ CLOSE_LEFT, CLOSE_RIGHT = 24, 220
 """Where the run begins and ends when it is seen close; to the right, there is room for labels."""
 ROOM = 0.12
 """Above and below what is seen close, a part of its height."""
-DRAWN_DIGITS = 4
+DRAWN_DIGITS = 3
 """Of numbers that are not shown."""
 APART = 5, 16
 """How far Δy is drawn beside dy, from afar and close."""

@@ -14,7 +14,7 @@ from nabla.explorers.shared.ground import Ground
 from nabla.explorers.shared.numbers import format_number, ticks
 
 MAX_LEVELS = 9
-TOLERANCE = 0.2
+TOLERANCE = 0.3
 """How far a drawn line may be from the computed one."""
 CLEARANCE = 13
 """How far the middle of a label has to be from all lines but its own."""
