@@ -33,7 +33,7 @@ class Rendered:
 
     key: Hashable
     content: str
-    title: str | None
+    title: str
     toc: TableOfContents
     ids: frozenset[str]
     links: Mapping[str, Mapping[str, str]]
@@ -76,9 +76,10 @@ class Memory:
         if known is None or known.key != self._key:
             links = {file.src_uri: dict(to) for file, to in (page.links_to_anchors or {}).items()}
             ids = frozenset(page.present_anchor_ids or ())
-            known = Rendered(self._key, html, page.title, page.toc, ids, links)
+            known = Rendered(self._key, html, str(page.title), page.toc, ids, links)
         else:
-            page.title, page.toc, page.present_anchor_ids = known.title, known.toc, set(known.ids)
+            page.toc, page.present_anchor_ids = known.toc, set(known.ids)
+            vars(page)["title"] = known.title
             found = {files.get_file_from_path(uri): dict(to) for uri, to in known.links.items()}
             page.links_to_anchors = {file: to for file, to in found.items() if file}
         if self._warned.count == self._before:
