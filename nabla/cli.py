@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,12 @@ import click
 
 from nabla.checks import freshness
 from nabla.checks.api_names import check_names
-from nabla.checks.bless import Blessing, bless_again
+from nabla.checks.bless import Blessing, rewrite
 from nabla.checks.files import survey
 from nabla.checks.freshness import State
 from nabla.checks.results import compare_runs, diff, find_unfit, judge, request_of
 from nabla.checks.typography import check_typography, typeset
-from nabla.problem import Problem, ProblemError
+from nabla.problem import ProblemError
 from nabla.run.outcome import Conditions, Request
 from nabla.run.results import Results
 from nabla.run.runner import Runner
@@ -114,7 +114,7 @@ def bless_all(project: Project, only_show: bool) -> None:
     if not only_show:
         rewritten = 0
         for path, blessings in changed.items():
-            done, left = rewrite(project, path, blessings)
+            done, left = rewrite(project.root, path, blessings)
             rewritten += done
             problems += left
     word = "to rewrite; run `nabla bless`" if only_show and changed else "rewritten"
@@ -123,22 +123,6 @@ def bless_all(project: Project, only_show: bool) -> None:
         raise ProblemError(*problems)
     if only_show and changed:
         sys.exit(1)
-
-
-def rewrite(
-    project: Project, path: str, blessings: Sequence[Blessing]
-) -> tuple[bool, list[Problem]]:
-    """Bless a file as it is now; return whether it changed, and what was left alone."""
-    left: list[Problem] = []
-
-    def change(text: str) -> str:
-        new, left[:] = bless_again(text, path, blessings)
-        return new
-
-    try:
-        return update_file(project.root / path, project.root, change), left
-    except ProblemError as error:
-        return False, list(error.problems)
 
 
 @cli.command()

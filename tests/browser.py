@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 
@@ -127,7 +127,6 @@ def read_through(page: "Page") -> None:
         """async () => {
             const frame = () =>
                 new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
-            dispatchEvent(new Event("scroll"));
             while (document.querySelector(".md-content__inner > :not(.laid)")) await frame();
             for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
                 scrollTo(0, y);
@@ -155,6 +154,23 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class _Lenient(_Quiet):
+    """What is not there is answered by a page of the site, as web hosts do."""
+
+    def __init__(self, *args: Any, missing: Path, **options: Any):
+        self._missing = missing
+        super().__init__(*args, **options)
+
+    def send_error(self, code: int, *_: Any, **__: Any) -> None:
+        body = self._missing.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
 class _Slow(_Quiet):
     """A page comes in 24 pieces, and the browser paints in between."""
 
@@ -168,12 +184,14 @@ class _Slow(_Quiet):
 
 
 @contextlib.contextmanager
-def serve(folder: Path, *, slowly: bool = False) -> Iterator[str]:
+def serve(folder: Path, *, slowly: bool = False, missing: Path | None = None) -> Iterator[str]:
     """Serve the files of `folder` to this machine alone; gives the address, ending in `/`.
 
-    Slowly, its reader sees a page grow.
+    Slowly, its reader sees a page grow. `missing` is a page that answers for what is not there.
     """
     handler = functools.partial(_Slow if slowly else _Quiet, directory=str(folder))
+    if missing:
+        handler = functools.partial(_Lenient, directory=str(folder), missing=missing)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -13,7 +13,7 @@ from nabla.source.glossary import Concept, Term, check_surfaces, find_terms
 from nabla.source.pins import find_pin
 from nabla.source.project import Project
 
-from .conftest import HOME, LOCALES, SmallProject
+from .conftest import HOME, LOCALES, ROOT, SmallProject
 
 
 def entry(id_: str, word: str = "", **others: str) -> str:
@@ -267,6 +267,11 @@ def test_the_original_is_not_stamped_by_a_way_around(project: SmallProject):
 
     assert outcome.code == 1
     assert project.read("docs/en/index.md") == before
+
+
+def test_the_glossary_of_the_site_shares_no_word_unknowingly():
+    assert check_surfaces(Project(ROOT)) == []
+    assert "TEMPORARY" not in (ROOT / "nabla/source/glossary.py").read_text(encoding="utf-8")
 
 
 def test_words_that_pages_link_themselves_are_not_linked():

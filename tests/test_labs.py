@@ -217,7 +217,10 @@ def test_what_a_lab_prints_is_compared_with_what_it_states(lab_project):
     [
         ("plt.plot([0, n])\n1 / 0\n", "raises ZeroDivisionError: division by zero; mend the code"),
         ("n\n", "shows 2; print it, so that it can be checked"),
-        ("import sys\nprint(1, file=sys.stderr)\n", "writes to stderr: 1; avoid the warning"),
+        (
+            "import sys\nprint(1, file=sys.stderr)\n",
+            "writes what the page does not show: 1; write nothing to",
+        ),
     ],
 )
 def test_a_cell_that_no_page_can_show_stops_the_build(lab_project, code: str, said: str):
@@ -228,6 +231,96 @@ def test_a_cell_that_no_page_can_show_stops_the_build(lab_project, code: str, sa
     assert outcome.code == 1
     assert re.search(rf"docs/\w\w/labs/lab\.md:\d+: {re.escape(said)}", outcome.said), outcome.said
     assert "Traceback" not in outcome.said
+
+
+@pytest.mark.parametrize(
+    "code", ["x = 1\nwhile True:\n    pass\n", "def f():\n    while True:\n        n\n\n\nf()\n"]
+)
+def test_a_cell_that_never_ends_is_stopped_and_named_by_its_line(lab_project, code: str):
+    text = HEAD + CELLS.replace("plt.plot([0, n])\nplt.show()\nprint(n + 1)\n", code)
+    lab_project.write_page("labs/lab", text)
+    outcome = lab_project.build(NABLA_LIMIT="3")
+    lines = text.splitlines()
+    start = next(number for number, line in enumerate(lines, 1) if "while True" in line)
+
+    assert outcome.code == 1
+    found = re.search(r"docs/en/labs/lab\.md:(\d+): is still running after 3 s", outcome.said)
+    assert found, outcome.said
+    assert start <= int(found[1]) <= start + 1
+    assert "Traceback" not in outcome.said
+
+
+NOTED = CELLS.replace("print(n)\n", "print(n)  # (1)!\n", 1).replace(
+    "<!--nabla:plot A line-->",
+    "1.  A *note*, $x^2$.\n\nWords.\n\n1.  A list.\n\n<!--nabla:plot A line-->",
+)
+
+
+def test_notes_to_a_cell_stand_between_its_code_and_its_result(lab_project):
+    lab_project.write_page("labs/lab", HEAD + NOTED)
+    outcome = lab_project.command("mkdocs", "build")
+    assert outcome.code == 0, outcome.said
+    page = BeautifulSoup(lab_project.read("site/labs/lab/index.html"), "html.parser")
+    first, second = page.select("figure.snippet")
+
+    assert "annotate" in first["class"]
+    assert [child.name for child in first.find_all(recursive=False)] == ["div", "ol", "details"]
+    assert first.ol.select_one("em").text == "note"
+    assert first.ol.select_one("math annotation").text == "x^2"
+    assert [item.text.strip() for item in page.select("article > ol li")] == ["A list."]
+    assert "annotate" not in second["class"]
+    assert "end-of-notes" not in str(page)
+
+
+COLAB = """```python id="a1" colab={"base_uri": "x"}
+n = 2
+```
+
+<!--pytest-codeblocks:cont-->
+
+```python colab={"base_uri": "x"} outputId="b"
+print(n)
+```
+
+<!--pytest-codeblocks:cont-->
+
+```python
+print(n)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+2
+2
+```
+"""
+
+
+def test_cells_that_colab_marked_are_named_one_by_one_with_what_takes_the_marks_off(lab_project):
+    lab_project.write_page("labs/lab", HEAD + COLAB)
+    outcome = lab_project.build()
+    lines = (HEAD + COLAB).splitlines()
+    named = re.findall(r"docs/en/labs/lab\.md:(\d+): (.*)", outcome.said)
+
+    assert outcome.code == 1
+    assert [lines[int(line) - 1][:10] for line, _ in named] == ["```python "] * 2
+    for _, what in named:
+        assert "jupytext --opt cell_metadata_filter=-all --to md docs/en/labs/lab.md" in what
+    assert "Traceback" not in outcome.said
+    assert "Traceback" not in lab_project.command("mkdocs", "build").said
+
+
+def test_the_named_command_takes_the_marks_off(lab_project):
+    lab_project.write_page("labs/lab", HEAD + COLAB)
+    for locale in LOCALES:
+        words = ("--opt", "cell_metadata_filter=-all", "--to", "md", f"docs/{locale}/labs/lab.md")
+        assert lab_project.command("jupytext", *words).code == 0
+    for locale in LOCALES[1:]:
+        assert lab_project.nabla("stamp", locale, "labs/lab").code == 0
+    outcome = lab_project.build()
+
+    assert outcome.code == 0, outcome.said
 
 
 def test_a_plot_without_words_is_named(lab_project):

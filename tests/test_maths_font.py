@@ -49,3 +49,13 @@ def test_brackets_keep_the_sizes_that_they_stretch_to():
 
     variants = font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs
     assert font.getBestCmap()[ord("(")] in variants
+
+
+def test_the_prime_for_scripts_is_offered_to_every_script_of_the_world():
+    used = find_characters(to_mathml("f'", True))
+    table = TTFont(io.BytesIO(subset_font(used)))["GSUB"].table
+
+    for script in table.ScriptList.ScriptRecord:
+        features = script.Script.DefaultLangSys.FeatureIndex
+        tags = {table.FeatureList.FeatureRecord[index].FeatureTag for index in features}
+        assert "ssty" in tags, script.ScriptTag

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from nabla.site.search import write_index
+from nabla.mathml import to_mathml
+from nabla.site.search import strip_markup, write_index
 
 from .browser import serve
 from .conftest import LOCALES
@@ -65,6 +66,9 @@ QUERIES = [
     ("ja", "平均二乗誤差", "learn/training-step/"),
     ("ja", "学習率", "learn/training-step/"),
     ("ja", "葉テンソル", "learn/computation-graph/"),
+    ("ja", "ｔｏｒｃｈ．ａｕｔｏｇｒａｄ．ｇｒａｄ", "learn/autograd/"),
+    ("ja", "ＲＥＱＵＩＲＥＳ＿ＧＲＡＤ", "reference/errors/"),
+    ("ja", "ﾔｺﾋﾞ行列", "learn/further/"),
     ("ja", "zero_", "learn/accumulation/"),
     ("ja", "no_grad", "learn/no-grad/"),
     ("ja", "鞍点", "learn/differential/"),
@@ -80,6 +84,8 @@ QUERIES = [
     ("zh", "雅可比矩阵", "learn/vectors/"),
     ("zh", "学习率", "learn/training-step/"),
     ("zh", "叶子张量", "learn/computation-graph/"),
+    ("zh", "ｎｏ＿ｇｒａｄ", "learn/no-grad/"),
+    ("zh", "ｚｅｒｏ＿", "learn/accumulation/"),
     ("zh", "zero_", "learn/accumulation/"),
     ("zh", "no_grad", "learn/no-grad/"),
     ("zh", "海森矩阵", "learn/further/"),
@@ -148,10 +154,10 @@ def home_of(address: str, locale: str) -> str:
 
 
 def ask(shown: Page, query: str) -> None:
+    """Put a query into the search box as pasting does, without a key."""
     box = shown.locator("[data-md-component=search-query]")
     box.click()
     box.fill(query)
-    box.press("End")  # Material listens to keys
 
 
 @pytest.mark.parametrize(("locale", "query", "page"), QUERIES)
@@ -162,6 +168,110 @@ def test_the_page_that_must_come_first_does(search, address, locale, query, page
 @pytest.mark.parametrize(("locale", "query", "page"), FOUND)
 def test_a_word_that_readers_type_finds_its_page(search, address, locale, query, page):
     assert home_of(address, locale) + page in search(locale, query)[:8]
+
+
+WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+"""From letters of half the width to the same of full width."""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("query", ["torch", "backward()", "grad_fn"])
+def test_letters_of_any_width_find_the_same(search, locale, query):
+    assert search(locale, query.translate(WIDE)) == search(locale, query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'File "<stdin>", line 1, in <module> RuntimeError: grad can be implicitly created only for '
+        "scalar outputs",
+        "raise RuntimeError('element 0 of tensors does not require grad and does not have a "
+        "grad_fn')",
+        "^^^^^^^^ ~~~~~~ RuntimeError: a leaf Variable that requires grad is being used in an "
+        "in-place operation.",
+    ],
+)
+def test_a_pasted_traceback_finds_its_error(search, address, query):
+    assert search("en", query) == address + "reference/errors/"
+
+
+def stated_results() -> list[tuple[str, str]]:
+    """Return some results that stand on one English page alone, with that page."""
+    pages: dict[str, set[str]] = {}
+    for slug in PROJECT.slugs("en"):
+        for sample in PROJECT.samples("en", slug).samples:
+            if sample.stated and len(re.findall(r"\w+", sample.stated.text)) > 5:
+                pages.setdefault(sample.stated.text, set()).add(slug)
+    alone = [(text, *slugs) for text, slugs in pages.items() if len(slugs) == 1]
+    return sorted(alone)[:: max(1, len(alone) // 12)]
+
+
+@pytest.mark.parametrize(("printed", "slug"), stated_results())
+def test_a_pasted_result_finds_its_page(search, address, printed, slug):
+    assert search("en", " ".join(printed.split())) == f"{address}{slug}/"
+
+
+def test_the_section_that_has_the_words_comes_first_below_its_page(browser_page, address):
+    shown = browser_page(viewport={"width": 1280, "height": 900}).go(address)
+    ask(shown, PASTED[0])
+    first = shown.locator(".md-search-result__item").first
+    first.locator("a").nth(1).wait_for()
+
+    (section,) = [a for a in first.locator("a").all()[1:2]]
+    assert "second-time" in section.get_attribute("href") or "#" in section.get_attribute("href")
+    assert "second time" in section.inner_text()
+
+
+def test_lines_that_are_pasted_do_not_run_together(browser_page, address):
+    shown = browser_page(viewport={"width": 1280, "height": 900}).go(address)
+    box = shown.locator("[data-md-component=search-query]")
+    box.click()
+    box.evaluate(
+        """box => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", "tensor(3.)\\nchain rule\\n");
+            const event = { clipboardData, bubbles: true, cancelable: true };
+            box.dispatchEvent(new ClipboardEvent("paste", event));
+        }"""
+    )
+
+    assert box.input_value() == "tensor(3.) chain rule"
+    shown.locator(".md-search-result__item a").first.wait_for()
+
+
+@pytest.mark.parametrize(
+    "query", ["x^", "a~b", "x^y = 2*z", '"chain', "-2.0", "w <- w - 0.1 * g", "loss: nan", "\\frac"]
+)
+def test_no_query_is_an_error(browser_page, address, query):
+    tab = browser_page(viewport={"width": 1280, "height": 900})
+    shown = tab.go(address)
+    ask(shown, f"{query} slope" if query == "\\frac" else query)
+    answered = ".md-search-result__meta:not(:text-is('Type to start searching'))"
+    shown.locator(answered).wait_for()
+
+    assert not tab.errors
+
+
+FORMULAS = {"en": "x²", "fr": "x²", "ja": "x²", "zh": "x²"}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_formulas_keep_their_shape(site: Path, locale: str):
+    root = site if locale == "en" else site / locale
+    texts = (root / "search/texts.json").read_text("utf-8").replace("\u200b", "")
+
+    assert FORMULAS[locale] in texts
+    assert "dy/dx" in texts
+    assert not re.search(r"\\\\frac|dydx|∂z∂x|<math", texts)
+
+
+def test_a_formula_in_a_result_is_read_as_it_is_on_the_page():
+    page = (
+        f"<h2>Slope of {to_mathml('x^2', False)}</h2>"
+        f"<p>It is {to_mathml(chr(92) + 'frac{dy}{dx}', False)}: <span>2</span></p>"
+    )
+
+    assert strip_markup(page) == "<h2>Slope of x²</h2><p>It is dy/dx: 2</p>"
 
 
 @pytest.mark.parametrize("locale", LOCALES)

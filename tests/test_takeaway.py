@@ -1,10 +1,14 @@
 """What readers take away: notebooks and Python files, with the results of the page."""
 
+import ast
 import json
 import multiprocessing
 import os
 import posixpath
 import re
+import runpy
+import subprocess
+import sys
 from itertools import product
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,7 +28,7 @@ from nabla.source.page import read_page
 from nabla.source.project import Project
 
 from .commands import forked
-from .conftest import LOCALES, ROOT, SmallProject
+from .conftest import LOCALES, ROOT, SNIPPET, SmallProject
 from .pages import built
 
 PROJECT = Project(ROOT)
@@ -144,6 +148,67 @@ def test_a_notebook_run_from_first_to_last_cell_finds_the_results_that_it_came_w
         other = downloaded(site, locale, slug)
         assert code_of(other) == code_of(given)
         assert printed(other) == printed(given)
+
+
+def printed_by_script(path: Path) -> str:
+    """Return what a downloaded Python file prints when it is run."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = forked(run_script, str(path), sender)
+    sender.close()
+    found = receiver.recv()
+    process.join()
+    return found
+
+
+def run_script(path: str, sender: Connection) -> None:
+    os.environ["MPLBACKEND"] = "agg"
+    with capture_output() as captured:
+        runpy.run_path(path, run_name="__main__")
+    sender.send(captured.stdout)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_downloaded_python_file_prints_what_its_page_shows(site, slug: str):
+    shown = "".join(printed(downloaded(site, "en", slug))).replace("[plot]", "")
+    programs = {
+        ast.dump(ast.parse(file_of(site, locale, slug, "py").read_text(encoding="utf-8")))
+        for locale in LOCALES
+    }
+
+    assert printed_by_script(file_of(site, "en", slug, "py")) == shown
+    assert len(programs) == 1
+
+
+SHELL = """rm = 0.0
+rm += 0.1 * 3
+ls = [1]
+ls += [2]
+cat = cd = cp = mv = man = more = less = mkdir = 1
+cat -= 1
+cd *= 3
+text = '''
+# %% [markdown]
+%matplotlib
+!ls
+'''
+# %% a comment
+print(f"{rm:.1f}", ls, cat, cd, len(text))
+"""
+
+
+def test_names_that_are_commands_of_a_shell_stay_code_in_the_python_file(project: SmallProject):
+    config = project.read("mkdocs.yml").replace("index.md\n", "index.md\n  - learn/a.md\n", 1)
+    project.write("mkdocs.yml", config)
+    snippet = SNIPPET.replace("print(1 + 1)\n", SHELL).replace("text\n2", "text\n0.3 [1, 2] 0 3 33")
+    project.write("snippets/sum/shell.md", snippet)
+    head = "---\ntitle: A\nminutes: 1\nrequires: []\n---\n\n# A { #a }\n\n%magic\n\n!ls\n\n"
+    project.write_page("learn/a", head + '--8<-- "sum/shell.md"\n')
+    outcome = project.build()
+    assert outcome.code == 0, outcome.said
+    script = project.root / "site/learn/a/a.py"
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "0.3 [1, 2] 0 3 33\n"
 
 
 def test_a_notebook_is_valid_and_holds_every_result_of_its_page(site, place):

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from nabla.problem import Problem
+from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Run
 from nabla.source.page import read_page
 from nabla.source.samples import EXPECTED, Sample, read_lab, read_samples
+from nabla.source.text import update_file
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,20 @@ class Blessing:
 
     sample: Sample
     run: Run
+
+
+def rewrite(root: Path, path: str, blessings: Sequence[Blessing]) -> tuple[bool, list[Problem]]:
+    """Bless a file of a project as it is now; return whether it changed, and what was left."""
+    left: list[Problem] = []
+
+    def change(text: str) -> str:
+        new, left[:] = bless_again(text, path, blessings)
+        return new
+
+    try:
+        return update_file(root / path, root, change), left
+    except ProblemError as error:
+        return False, list(error.problems)
 
 
 def bless_again(text: str, path: str, blessings: Sequence[Blessing]) -> tuple[str, list[Problem]]:
