@@ -273,7 +273,7 @@ def test_a_torch_that_is_not_pinned(project: SmallProject):
 
     for outcome in (project.nabla("check"), project.nabla("bless"), project.build()):
         assert (
-            "requirements.txt:1: torch is not pinned; write a line torch== with the version "
+            "requirements.txt:21: torch is not pinned; write a line torch== with the version "
             "under which results were stated" in outcome.said
         )
         assert outcome.code == 1

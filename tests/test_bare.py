@@ -40,8 +40,11 @@ DRAWN = {
     "contour": "bowl x=-2..2 y=-2..2 at=1,1",
     "curve": "square x=-2..2 at=1 h=2,1,0.5",
     "descent": "square start=1 rates=0.1,1.1 steps=5",
+    "differential": "square x=-2..2 at=1 dx=1,0.5",
     "graph": "z",
     "line": "line x=-3..3 at=1 run=1",
+    "rectangle": "square line at=2 h=1,0.5",
+    "trajectory": "bowl x=-2..2 y=-2..2 start=1,1 rates=0.1,0.4 steps=5",
 }
 
 
@@ -102,7 +105,7 @@ def render(text: str, *names: str) -> BeautifulSoup:
 def assert_drawn(page: BeautifulSoup, kind: str) -> None:
     """Check that a page has one drawing of a kind: a picture, with the words of the interface."""
     (drawing,) = page.select(f".drawn > nabla-{kind}")
-    assert drawing.select("svg [d], svg [points], svg line")
+    assert drawing.select("svg [d], svg [points], svg line, svg rect")
     assert drawing.select("[aria-label], label, title") or drawing.get("data-forward")
 
 

@@ -154,7 +154,7 @@ def test_one_result_to_predict_opens_when_asked_for(browser_page, address):
     assert hidden.count() == 1
     assert not result.is_visible()
     hidden.locator("summary").click()
-    assert "dy/dx = 3.0" in result.inner_text()
+    assert "x.grad = 3.0" in result.inner_text()
 
 
 def test_results_are_all_shown_in_print(browser_page, address):

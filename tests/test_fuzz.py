@@ -79,7 +79,7 @@ def test_a_page_is_read(text: str):
     for read in (read_samples, read_lab):
         read(page, "docs/fr/x.md")
     read_snippet(page, "snippets/a/b.md", "a/b")
-    read_lesson("learn/x", text)
+    read_lesson("learn/x", page)
     list(check_formulas(page, "x.md"))
     compare_pages(text, "en.md", text[::-1], "fr.md")
     for directive in page.all(Directive):

@@ -1,5 +1,6 @@
 """Samples in a page, under Python-Markdown alone."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,8 @@ from nabla.markdown.samples import SamplesExtension
 from nabla.problem import ProblemError
 from nabla.run.results import Results
 
-from .conftest import SNIPPET
+from .conftest import ROOT, SNIPPET
 
-WORDS = "result: Résultat\npredict: Afficher le résultat\n"
 CONFIG = "plugins: [i18n: {languages: [{locale: fr, name: Français, default: true}]}]\n"
 INCLUDE = '--8<-- "sum/two.md"'
 
@@ -95,8 +95,7 @@ def test_a_result_is_open_unless_it_is_to_be_predicted(render):
 
 
 def test_the_word_above_a_result_is_that_of_the_page_s_language(render, tmp_path: Path):
-    (tmp_path / "words").mkdir()
-    (tmp_path / "words/fr.yml").write_text(WORDS, encoding="utf-8")
+    shutil.copytree(ROOT / "words", tmp_path / "words")
     (tmp_path / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
     page = render(f"{INCLUDE}\n\n<!--nabla:predict-->\n\n{INCLUDE}", locale="fr")
 

@@ -92,7 +92,7 @@ def test_what_a_workflow_runs_is_bash_and_takes_in_no_text_of_others(path: Path)
 
 def test_the_oldest_python_that_ci_tries_is_the_oldest_that_is_supported():
     jobs = load(ROOT / ".github/workflows/ci.yml")["jobs"].values()
-    oldest = re.search(r'requires-python = ">=([\d.]+)"', read(ROOT / "pyproject.toml"))[1]
+    oldest = re.search(r'requires-python = ">=([\d.]+),', read(ROOT / "pyproject.toml"))[1]
 
     for job in jobs:
         assert job["strategy"]["matrix"]["python"][0] == oldest

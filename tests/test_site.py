@@ -110,7 +110,11 @@ def test_a_missing_word_of_the_interface_is_named(project: SmallProject):
     with pytest.raises(ProblemError) as error:
         load_words(Project(project.root), "fr")
 
-    assert str(error.value) == "words/fr.yml:1: `nav.Learn` is missing; add it"
+    assert str(error.value).split("\n") == [
+        "words/fr.yml:4: `nav.Learn` is missing; add it",
+        "words/fr.yml:6: unknown key `nav.Lern`; take it out, or write one of: "
+        "Home, Learn, Labs, Reference",
+    ]
 
 
 def test_one_language_alone_can_be_built(project: SmallProject):

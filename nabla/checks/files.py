@@ -10,6 +10,7 @@ from nabla.checks.parity import compare_pages
 from nabla.checks.results import request_of
 from nabla.checks.terms import check_terms
 from nabla.checks.typography import check_typography
+from nabla.checks.unread import find_unread
 from nabla.explorers.directive import Drawing, read_drawing
 from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Request
@@ -75,7 +76,7 @@ def survey(project: Project) -> Survey:
             own = project.samples(language.locale, slug)
             samples += own.samples
             problems += [*own.problems, *_check_includes(page, path, names)]
-            problems += check_formulas(page, path)
+            problems += [*find_unread(page, path), *check_formulas(page, path)]
             asked += [read_drawing(directive, path) for directive in page.all(Directive)]
             embedded |= {include.name for include in page.all(Include)}
     try:
