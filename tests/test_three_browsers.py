@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .browser import serve
+from .browser import ARGUMENTS, find_browser, serve
 from .conftest import LOCALES
 from .engines import Chromium, Engine, Firefox, WebKit, find_firefox, find_webkit
 
@@ -123,6 +123,19 @@ def test_a_prime_stands_at_the_top_of_its_letter(engine: Engine, address):
 
     assert feature.startswith('"ssty"')
     assert height < 0.75
+
+
+def test_a_browser_without_mathml_shows_the_latex_of_a_formula(browser, address):
+    old = [*ARGUMENTS, "--disable-blink-features=MathMLCore"]
+    launched = browser.browser_type.launch(executable_path=find_browser(), args=old)
+    try:
+        shown = launched.new_page()
+        shown.goto(address + "learn/slope/")
+        fraction = shown.locator("article math", has=shown.locator("mfrac")).first
+        assert "\\frac" in fraction.inner_text()
+        assert not fraction.locator("mfrac").first.is_visible()
+    finally:
+        launched.close()
 
 
 def test_an_explorer_follows_keyboard_and_pointer(engine: Engine, address):
