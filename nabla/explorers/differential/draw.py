@@ -66,7 +66,7 @@ def draw(changes: Changes, snippet: str, words: Mapping[str, Any]) -> str:
         tangent=axes.through(x, y, curve.slopes[i]),
         far=_far(axes, (x, y), run, expected, actual),
         here=axes.place(x, y),
-        close=close([*changes.between[k][i], actual], expected),
+        close=close([*rounded(changes.between[k][i], DRAWN_DIGITS), actual], expected),
     )
 
 
