@@ -143,7 +143,7 @@ def read_lab(page: Page, path: str) -> Reading:
             keyword = before.keyword if before else ""
             if item.end is None:
                 problems.append(_unfinished(item, path))
-            elif item.info == "python":
+            elif item.info == "python" or LOOKS_LIKE_PYTHON.match(item.info):
                 problems += _check_cell(item, keyword, cells, stated, path)
                 cells.append(item)
             elif keyword == "expected-output" and item.info == "text":
@@ -196,6 +196,10 @@ def _check_marker(
 def _check_cell(
     cell: Fence, keyword: str, cells: Sequence[Fence], stated: Statement | None, path: str
 ) -> list[Problem]:
+    if cell.info != "python":
+        what = f"pytest-codeblocks would skip a cell marked `{cell.info.strip()}`"
+        remedy = f"mark it ```python: jupytext --opt cell_metadata_filter=-all --to md {path}"
+        return [Problem(path, cell.line, what, remedy)]
     if stated:
         what = "this cell stands after the stated result"
         return [Problem(path, cell.line, what, "put the result after the last cell")]
