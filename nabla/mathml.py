@@ -38,7 +38,7 @@ CLASSES = {
     "border-left:0.05em dashed currentcolor": "dashes-left",
     "border-right:0.05em solid currentcolor": "line-right",
     "border-right:0.05em dashed currentcolor": "dashes-right",
-    "width:100%": "wide",
+    "width:100%": "whole",
     "width:50%": "half",
     "width:7.5%": "margin",
     "math-shift:compact": "cramped",

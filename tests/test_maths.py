@@ -358,6 +358,26 @@ BROKEN = """() => {
 }"""
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("the ($x$), and", ["(∎),"]),
+        ("the (**$x$**) and", ["(∎)"]),
+        ("$n$-th of $x$/$y$.", ["∎-th", "∎/∎."]),
+        ("«\u00a0$x$\u00a0», l’$x$", ["«\u00a0∎\u00a0»,", "l’∎"]),
+        ("是（$x$）。的$x$，$y$，d", ["（∎）。", "∎，", "∎，"]),
+        ("$x$ and $y$", []),
+        ("关于$x$的", []),
+    ],
+)
+def test_a_formula_is_one_word_with_what_touches_it_and_with_no_more(text: str, words: list[str]):
+    page = render(text)
+    for formula in page.select("math"):
+        formula.replace_with("∎")
+
+    assert [word.text for word in page.select(".unbroken")] == words
+
+
 def test_no_line_ends_in_an_opening_bracket_or_begins_with_a_closing_one(
     browser_page, project: SmallProject
 ):

@@ -4,7 +4,6 @@
 """
 
 import html
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -28,8 +27,8 @@ AFTER_TITLES = -1
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 INLINE = {"a", "abbr", "b", "cite", "del", "em", "i", "ins", "mark", "q", "s", "small", "span"}
 INLINE |= {"code", "kbd", "strong", "sub", "sup", "u"}
-PIECE = re.compile(r"[)\]}’”»]*[-‐–/](?:[0-9A-Za-zÀ-ɏ'’-]{1,16}|\w)")
-"""What follows a formula as a part of its word, and has a place to break in: `-th`."""
+LONGEST = 16
+"""Characters on each side of a formula that are kept together with it."""
 
 
 class MathsExtension(ProjectExtension):
@@ -118,22 +117,26 @@ class _ShowInHeadings(Treeprocessor):
 def _keep_together(block: Element) -> None:
     """Let no line of a paragraph end before a formula, or begin after it, where no word would.
 
-    A formula that touches what stands before it has the class `joined`; nabla.css joins each
-    to what stands after it. What follows as a part of the word, such as `-th`, is not broken.
+    A formula and what touches it, such as brackets or `-th`, go into an element that is not
+    broken. Where these stand in another element, the formula has the class `joined`.
     """
     before = ""
-    formula: Element | None = None
+    formulas: list[Element] = []
     for owner, name in list(_texts(block)):
         if owner.get("class") == "maths" and name == "text":
-            if owner.tag == "span" and before and not _may_break_after(before):
-                owner.set("class", "maths joined")
-            formula, before = owner, ""
-            continue
-        text = getattr(owner, name) or ""
-        if text and formula is not None and name == "tail":
-            _keep_piece(owner, block)
-        if text:
-            formula, before = None, text[-1]
+            if owner.tag == "span":
+                formulas.append(owner)
+                joined = before and not _may_break_after(before)
+                owner.set("class", "maths joined" if joined else "maths")
+            before = ""
+        elif text := getattr(owner, name):
+            before = text[-1]
+    parents = {child: parent for parent in block.iter() for child in parent}
+    for formula in formulas:
+        unit, parent = formula, parents[formula]
+        while parent is not block and len(parent) == 1 and not (parent.text or unit.tail):
+            unit, parent = parent, parents[parent]
+        _keep_word(unit, parent)
 
 
 def _texts(element: Element) -> Iterator[tuple[Element, str]]:
@@ -147,24 +150,65 @@ def _texts(element: Element) -> Iterator[tuple[Element, str]]:
         yield child, "tail"
 
 
+def _keep_word(unit: Element, parent: Element) -> None:
+    """Put an element of a line, and the text that touches it, into one that is not broken."""
+    index = list(parent).index(unit)
+    previous = parent[index - 1] if index else None
+    above = (parent.text if previous is None else previous.tail) or ""
+    below = unit.tail or ""
+    start = len(above)
+    while start and len(above) - start < LONGEST and not _may_break_after(above[start - 1]):
+        start -= 1
+    end = 0
+    while end < min(len(below), LONGEST) and not _may_break_at(below, end):
+        end += 1
+    kept = None if above or previous is None else _open_word(previous)
+    if start == len(above) and not end and kept is None:
+        return
+    if kept is not None:
+        parent.remove(unit)
+    else:
+        kept = Element("span", {"class": "unbroken"})
+        kept.text = above[start:]
+        if previous is None:
+            parent.text = above[:start]
+        else:
+            previous.tail = above[:start]
+        parent[index] = kept
+    kept.append(unit)
+    unit.tail, kept.tail = below[:end], below[end:]
+
+
+def _open_word(before: Element) -> Element | None:
+    """Return an element that is not broken, if what follows it at once belongs to it."""
+    if before.get("class") != "unbroken":
+        return None
+    ending = (before[-1].tail or "")[-1:]
+    return before if ending and not _may_break_after(ending) else None
+
+
 def _may_break_after(character: str) -> bool:
     """Tell whether a line may end with a character that touches what follows."""
-    if character in " \t\n\u200b\u2009\u3000":
-        return True
-    is_wide = unicodedata.east_asian_width(character) in {"W", "F"}
-    return is_wide and unicodedata.category(character) not in {"Ps", "Pi"}
+    return _is_blank(character) or (_is_wide(character) and not _is(character, "Ps", "Pi"))
 
 
-def _keep_piece(before: Element, block: Element) -> None:
-    """Put what is a part of the word of a formula into an element that is not broken."""
-    piece = PIECE.match(before.tail or "")
-    if not piece:
-        return
-    parent = next(one for one in block.iter() if before in list(one))
-    kept = Element("span", {"class": "unbroken"})
-    kept.text, kept.tail = piece[0], (before.tail or "")[piece.end() :]
-    before.tail = ""
-    parent.insert(list(parent).index(before) + 1, kept)
+def _may_break_at(text: str, at: int) -> bool:
+    """Tell whether a line may begin with a character of a text that follows a formula."""
+    if _is(text[at], "Pe", "Pf", "Po"):
+        return False
+    return _is_blank(text[at]) or _is_wide(text[at]) or (at > 0 and _is_wide(text[at - 1]))
+
+
+def _is_blank(character: str) -> bool:
+    return character in " \t\n\u200b\u2009\u3000"
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in {"W", "F"}
+
+
+def _is(character: str, *categories: str) -> bool:
+    return unicodedata.category(character) in categories
 
 
 def makeExtension(**options: Any) -> MathsExtension:
