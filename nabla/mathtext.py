@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from nabla.inline_maths import SIGNS, fraction, labelled, root, subscript, superscript
+
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
@@ -13,7 +15,6 @@ ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)\w+;")
 INVISIBLE = re.compile("[\u200b\u2062-\u2064]|\u2061(?=[(\\s]|$)")
 APPLIED = "\u2061"
 """What stands, unseen, between the name of a function and what it is applied to."""
-PRIMES = re.compile("[′″‴⁗]+")
 ABOVE = {"ˆ": "\u0302", "^": "\u0302", "¯": "\u0304", "‾": "\u0304", "˜": "\u0303", "~": "\u0303"}
 ABOVE |= {"˙": "\u0307", "¨": "\u0308", "→": "\u20d7", "⃗": "\u20d7", "´": "\u0301", "`": "\u0300"}
 LIMITS = frozenset({"lim", "max", "min", "sup", "inf"})
@@ -23,9 +24,6 @@ TIGHT = frozenset("/,;:.|‖∣∇∂√∑∏∫!%°′″‴")
 PAUSES = frozenset(",;:")
 BEFORE_SIGNS = OPENING - CLOSING | frozenset("=<>≤≥≈←→,")
 """What makes of a plus or minus behind it a sign."""
-SIGNS = frozenset("+−-±∓")
-LETTERS = dict.fromkeys("∂ΔδdD")
-RUN = re.compile(r"[\d.,]+|\S")
 
 
 def formulas_as_text(page: str) -> str:
@@ -37,10 +35,10 @@ def to_text(mathml: str) -> str:
     """Return the text of a `<math>` element, in one line."""
     whole = ENTITY.sub(lambda match: html.unescape(match[0]), ANNOTATION.sub("", mathml))
     try:
-        root = fromstring(whole)
+        formula = fromstring(whole)
     except ParseError:
         return " ".join(html.unescape(TAG.sub("", whole)).split())
-    text = INVISIBLE.sub("", _text(root)).replace(APPLIED, " ")
+    text = INVISIBLE.sub("", _text(formula)).replace(APPLIED, " ")
     text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
@@ -79,9 +77,7 @@ def _is_infix(before: str, sign: str) -> bool:
     if sign[0] in OPENING | CLOSING | TIGHT:
         return False
     if sign[0] in SIGNS or sign == "*":
-        return (
-            bool(before) and before[-1] not in OPENING - CLOSING and before[-1] not in "=<>≤≥≈←→,"
-        )
+        return bool(before) and before[-1] not in BEFORE_SIGNS
     return bool(before)
 
 
@@ -94,122 +90,39 @@ def _touches(before: str, child: Element, part: str) -> bool:
 
 
 def _fraction(element: Element) -> str:
-    above, below = (_text(child).strip() for child in element)
-    return f"{_grouped(above)}/{_grouped(below, is_below=True)}"
-
-
-def _grouped(text: str, *, is_below: bool = False) -> str:
-    """Return a part of a fraction, in brackets where it would be read as something else."""
-    if _is_bracketed(text):
-        return text
-    outer = _outside_brackets(text)
-    if " " in outer or "/" in outer or text[:1] in SIGNS:
-        return f"({text})"
-    if is_below and len(RUN.findall(outer)) > 1 and not _is_name(text):
-        return f"({text})"
-    return text
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text is read as one thing: dx, ∂x, x₁, f(x), x²."""
-    bare = re.sub(r"[₀-₉ᵢⱼₙₘₖ⁰-⁹²³¹ⁿ′″^_]|\(.*\)", "", text)
-    return len(bare) < 2 or (len(bare) == 2 and bare[0] in LETTERS)
-
-
-def _outside_brackets(text: str) -> str:
-    while (inner := re.sub(r"\([^()]*\)", "", text)) != text:
-        text = inner
-    return text
-
-
-def _is_bracketed(text: str) -> bool:
-    return text.startswith("(") and not _outside_brackets(text)
-
-
-def _superscript(base: str, script: str) -> str:
-    base, script = base.strip(), script.strip()
-    if PRIMES.fullmatch(script):
-        return base + script
-    base = _base(base)
-    raised = _in_alphabet(script, "SUPERSCRIPT")
-    return base + (raised or f"^{_scripted(script)}")
-
-
-def _subscript(base: str, script: str) -> str:
-    base, script = _base(base.strip()), script.strip()
-    return base + (_in_alphabet(script, "SUBSCRIPT") or f"_{_scripted(script)}")
-
-
-def _base(text: str) -> str:
-    """Return what bears an exponent: a product or a quotient stands in brackets."""
-    outer = _outside_brackets(text)
-    return f"({text})" if " " in outer.strip() or "/" in outer else text
-
-
-def _scripted(text: str) -> str:
-    return text if len(text) == 1 or text.isdigit() or _is_bracketed(text) else f"({text})"
-
-
-def _in_alphabet(text: str, alphabet: str) -> str:
-    """Return a text in the superscripts or subscripts of Unicode, or nothing if one lacks."""
-    own = {SAME.get(c, c): s for c, s in ALPHABETS[alphabet].items()}
-    compact = text.replace(" ", "")
-    return "".join(own[c] for c in compact) if all(c in own for c in compact) else ""
-
-
-def _alphabet(name: str) -> dict[str, str]:
-    """Return the characters that have a small form, in Unicode's own words, with that form."""
-    codes = [0xB2, 0xB3, 0xB9, *range(0x1D2C, 0x1D6B), *range(0x2070, 0x20A0), 0x2C7C]
-    kind = {"SUPERSCRIPT": "<super>", "SUBSCRIPT": "<sub>"}[name]
-    small = {}
-    for code in codes:
-        form, _, plain = unicodedata.decomposition(chr(code)).partition(" ")
-        if form == kind and " " not in plain:
-            small.setdefault(chr(int(plain, 16)), chr(code))
-    return small
-
-
-ALPHABETS = {name: _alphabet(name) for name in ("SUPERSCRIPT", "SUBSCRIPT")}
-SAME = {"-": "−"}
+    above, below = map(_text, element)
+    return fraction(above, below)
 
 
 def _sub(element: Element) -> str:
     base, script = (_text(child).strip() for child in element)
-    return f"{_labelled(base, script)} " if base in LIMITS else _subscript(base, script)
+    return f"{labelled(base, script)} " if base in LIMITS else subscript(base, script)
 
 
 def _sup(element: Element) -> str:
     base, script = element
-    return _superscript(_text(base), _text(script))
+    return superscript(_text(base), _text(script))
 
 
 def _sub_sup(element: Element) -> str:
     base, below, above = element
-    return _superscript(_subscript(_text(base), _text(below)), _text(above))
+    return superscript(subscript(_text(base), _text(below)), _text(above))
 
 
 def _root(element: Element) -> str:
-    return _rooted("".join(map(_text, element)))
-
-
-def _rooted(text: str, index: str = "") -> str:
-    text = text.strip()
-    bare = len(text) == 1 or text.isdigit() or _is_bracketed(text)
-    sign = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(index)
-    sign = sign or f"{_in_alphabet(index, 'SUPERSCRIPT') or index}√"
-    return sign + (text if bare else f"({text})")
+    return root("".join(map(_text, element)))
 
 
 def _nth_root(element: Element) -> str:
     inner, index = element
-    return _rooted(_text(inner), _text(index).strip())
+    return root(_text(inner), _text(index).strip())
 
 
 def _over(element: Element) -> str:
     base, above = (_text(child).strip() for child in element)
     if above in ABOVE and len(base) == 1:
         return base + ABOVE[above]
-    return base if len(above) == 1 and not above.isalnum() else _labelled(base, above)
+    return base if len(above) == 1 and not above.isalnum() else labelled(base, above)
 
 
 def _under(element: Element) -> str:
@@ -217,19 +130,15 @@ def _under(element: Element) -> str:
     if len(below) == 1 and not below.isalnum():
         return base
     if base in LIMITS:
-        return f"{_labelled(base, below)} "
+        return f"{labelled(base, below)} "
     if len(element[0]) or " " in base:
-        return _labelled(base, below)
-    return _subscript(base, below)
-
-
-def _labelled(text: str, label: str) -> str:
-    return f"{text} ({label})"
+        return labelled(base, below)
+    return subscript(base, below)
 
 
 def _under_over(element: Element) -> str:
     base, below, above = element
-    return _superscript(_subscript(_text(base), _text(below)), _text(above))
+    return superscript(subscript(_text(base), _text(below)), _text(above))
 
 
 def _table(element: Element) -> str:
