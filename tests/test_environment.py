@@ -144,6 +144,16 @@ def test_a_cache_that_cannot_be_written_keeps_nothing(project: SmallProject, mon
     assert Project(project.root).cache_folder("results") == project.root / "made/results"
 
 
+def test_a_folder_that_no_site_can_be_written_into_is_named(project: SmallProject):
+    project.write("file", "")
+    for name in ("file", "file/site"):
+        outcome = project.build("--site-dir", name)
+
+        assert f"{project.root / 'file'}:1: this is no folder; name another folder" in outcome.said
+        assert "Traceback" not in outcome.said
+        assert outcome.code == 1
+
+
 def test_templates_are_compiled_though_their_folder_went(tmp_path: Path):
     (tmp_path / "file").touch()
     kept = CompiledTemplates(tmp_path / "file/templates")

@@ -29,7 +29,7 @@ from nabla.run.runner import Runner
 from nabla.site.assets import add_explorers, add_robots
 from nabla.site.compiled import CompiledTemplates
 from nabla.site.context import page_context, place_of
-from nabla.site.finish import Rendered, finish
+from nabla.site.finish import Rendered, check_site, finish
 from nabla.site.labs import Lab, begin_lab, end_lab
 from nabla.site.languages import Languages, slug_of
 from nabla.site.maths_font import find_characters
@@ -99,7 +99,7 @@ class NablaPlugin(BasePlugin[NablaConfig]):
         """Prepare the whole site, then set what rendering one language needs."""
         try:
             project = Project(Path(config.config_file_path).parent)
-            if wrong := project.check_config():
+            if wrong := project.check_config() or check_site(Path(config.site_dir)):
                 raise ProblemError(*wrong)
             self._languages = Languages(config)
             if not self._languages.is_nested:
