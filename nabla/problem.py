@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import click
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -22,8 +24,11 @@ class Problem:
         return f"{head}\n{self.detail.rstrip()}" if self.detail else head
 
 
-class ProblemError(Exception):
-    """Problems that leave nothing sensible to go on with."""
+class ProblemError(click.ClickException):
+    """Problems that leave nothing sensible to go on with.
+
+    Commands made with click, of which MkDocs is one, end with their text, and no traceback.
+    """
 
     def __init__(self, *problems: Problem):
         super().__init__("\n".join(map(str, problems)))

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jinja2 import DictLoader, Environment
 from packaging.specifiers import SpecifierSet
 
 from nabla.problem import ProblemError
+from nabla.site.compiled import CompiledTemplates
 from nabla.site.offline import check_target, write_zip
 from nabla.source.project import Project
 from nabla.source.text import read_text
@@ -140,6 +142,24 @@ def test_a_cache_that_cannot_be_written_keeps_nothing(project: SmallProject, mon
     assert Project(project.root).cache_folder("results") is None
     monkeypatch.setenv("NABLA_CACHE", str(project.root / "made"))
     assert Project(project.root).cache_folder("results") == project.root / "made/results"
+
+
+def test_a_folder_that_no_site_can_be_written_into_is_named(project: SmallProject):
+    project.write("file", "")
+    for name in ("file", "file/site"):
+        outcome = project.build("--site-dir", name)
+
+        assert f"{project.root / 'file'}:1: this is no folder; name another folder" in outcome.said
+        assert "Traceback" not in outcome.said
+        assert outcome.code == 1
+
+
+def test_templates_are_compiled_though_their_folder_went(tmp_path: Path):
+    (tmp_path / "file").touch()
+    kept = CompiledTemplates(tmp_path / "file/templates")
+    environment = Environment(loader=DictLoader({"a": "{{ 1 + 1 }}"}), bytecode_cache=kept)
+
+    assert environment.get_template("a").render() == "2"
 
 
 def test_a_page_whose_original_went_is_named_by_a_plain_build(project: SmallProject):

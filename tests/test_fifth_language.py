@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from .conftest import LOCALES, SmallProject
 
 LAST = "        - { locale: zh, name: 中文 }\n"
-TERM = "{term: home, definition: Where one starts.}"
+TERMS = {"home": "house", "home-page": "first page"}
 
 
 def add_to_mkdocs(project: SmallProject, entry: str = "{ locale: es, name: Español }") -> None:
@@ -19,8 +19,9 @@ def add_to_mkdocs(project: SmallProject, entry: str = "{ locale: es, name: Espa�
 
 def glossary(*locales: str) -> str:
     return "".join(
-        f"- id: {id_}\n" + "".join(f"  {locale}: {TERM}\n" for locale in locales)
-        for id_ in ("home", "home-page")
+        f"- id: {id_}\n"
+        + "".join(f"  {locale}: {{term: {term}, definition: A place.}}\n" for locale in locales)
+        for id_, term in TERMS.items()
     )
 
 
@@ -55,8 +56,8 @@ def test_the_steps_lead_to_a_strict_build_and_a_page_that_switches(fifth: SmallP
     assert page.h1.get_text().startswith("Inicio")
     assert page.select_one("figure.snippet .result pre").text == "2\n"
     assert list(switch) == [*LOCALES, "es"]
-    assert (switch["fr"], switch["es"]) == ("/fr/", "/es/")
-    assert (back["href"], back.get_text(strip=True)) == ("/es/", "Español")
+    assert (switch["fr"], switch["es"]) == ("../fr/", "./")
+    assert (back["href"], back.get_text(strip=True)) == ("../es/", "Español")
     assert "http://localhost:8000/es/" in [
         link["href"] for link in page_of(fifth, "index.html").select("head link[hreflang=es]")
     ]
@@ -115,9 +116,10 @@ def test_missing_pages_are_named(fifth: SmallProject):
 def test_a_language_without_a_name_is_an_error_without_a_traceback(project: SmallProject):
     add_to_mkdocs(project, "{ locale: es }")
     outcome = project.nabla("check")
+    line = project.read("mkdocs.yml").split("\n").index("        - { locale: es }") + 1
 
     assert outcome.said == (
-        "mkdocs.yml:1: the language {'locale': 'es'} has no name; "
-        "write it as the others are: { locale: fr, name: Français }\n"
+        f"mkdocs.yml:{line}: languages: `name` is missing; add it; "
+        "a language is { locale: fr, name: Français }\n"
     )
     assert outcome.code == 1

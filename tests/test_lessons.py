@@ -13,7 +13,8 @@ from nabla.source.project import Project
 from .conftest import LOCALES, ROOT, SmallProject
 from .pages import built
 
-NAV = "nav:\n  - index.md\n  - learn/one.md\n  - learn/two.md\nplugins:"
+HOME_ALONE = "  - Home: index.md\n"
+NAV = "  - index.md\n  - learn/one.md\n  - learn/two.md\n"
 FRONT = "---\ntitle: {name}\nminutes: 10\nrequires: []\n---\n\n# {name}: why? {{ #{name} }}\n"
 
 
@@ -72,7 +73,8 @@ def test_the_home_page_of_each_language_maps_every_lesson_by_its_own_title(site,
 @pytest.fixture
 def two_lessons(project: SmallProject) -> SmallProject:
     config = project.read("mkdocs.yml")
-    project.write("mkdocs.yml", config.replace("plugins:", NAV, 1))
+    assert HOME_ALONE in config
+    project.write("mkdocs.yml", config.replace(HOME_ALONE, NAV))
     for locale in LOCALES:
         for name in ("one", "two"):
             project.write(f"docs/{locale}/learn/{name}.md", FRONT.format(name=name))
@@ -83,16 +85,27 @@ def two_lessons(project: SmallProject) -> SmallProject:
     ("line", "instead", "said"),
     [
         (
-            "minutes: 10",
-            "minutes: soon",
+            "minutes: 10\n",
+            "",
             "docs/en/learn/two.md:1: the front matter does not say how many minutes the lesson "
             "takes; add `minutes: 20`, say",
         ),
         (
-            "requires: []",
-            "needs: []",
+            "minutes: 10",
+            "minutes: soon",
+            "docs/en/learn/two.md:3: `minutes` is a text, not a whole number; write a whole number",
+        ),
+        (
+            "requires: []\n",
+            "",
             "docs/en/learn/two.md:1: the front matter does not list the lessons that come first; "
             "add `requires: []`, or name some",
+        ),
+        (
+            "requires: []",
+            "needs: []",
+            "docs/en/learn/two.md:4: unknown key `needs`; take it out, or write one of: title, "
+            "description, minutes, requires, english, hide, search, jupyter",
         ),
         (
             "requires: []",
@@ -101,7 +114,7 @@ def two_lessons(project: SmallProject) -> SmallProject:
             "name some of: one",
         ),
     ],
-    ids=["minutes", "requires", "unknown"],
+    ids=["no minutes", "minutes", "no requires", "requires", "unknown"],
 )
 def test_a_lesson_that_does_not_say_so_is_named(two_lessons, line: str, instead: str, said: str):
     page = "docs/en/learn/two.md"

@@ -94,6 +94,36 @@ def test_a_file_of_two_names_keeps_them(project: SmallProject, prepare: Write):
     assert other.read_text(encoding="utf-8") == project.read(path) == after
 
 
+LONGER = """
+import resource
+import sys
+from pathlib import Path
+
+from nabla.problem import ProblemError
+from nabla.source.text import update_file
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (4, 4))
+try:
+    update_file(Path("a.md"), Path.cwd(), lambda text: "new and longer")
+except ProblemError as error:
+    print(error)
+"""
+
+
+@LINKS
+def test_a_file_of_two_names_that_finds_no_room_is_as_it_was(tmp_path: Path):
+    (tmp_path / "a.md").write_text("old")
+    (tmp_path / "b.md").hardlink_to(tmp_path / "a.md")
+    words = [sys.executable, "-c", LONGER]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        words, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+
+    assert done.stdout.startswith("a.md:1: this file cannot be written: "), done.stderr
+    assert (tmp_path / "a.md").read_text() == (tmp_path / "b.md").read_text() == "old"
+
+
 def test_mixed_line_endings_stay_where_nothing_changed(tmp_path: Path):
     file = tmp_path / "a.md"
     file.write_bytes(b"a\r\nb\nc\rd\r\n")

@@ -7,6 +7,7 @@ from typing import Any
 
 from markdown import Extension
 
+from nabla.problem import ProblemError
 from nabla.source.project import Project
 from nabla.source.words import default_words, load_words, read_words
 
@@ -33,8 +34,12 @@ class ProjectExtension(Extension):
 
     @property
     def project(self) -> Project:
+        """The project. Raises ProblemError where nobody could tell the language of the text."""
         if not self.getConfig("project"):
-            self.setConfig("project", Project(Path(self.getConfig("root"))))
+            project = Project(Path(self.getConfig("root")))
+            if not self.page and (wrong := project.check_telling()):
+                raise ProblemError(*wrong)
+            self.setConfig("project", project)
         return self.getConfig("project")
 
     @property

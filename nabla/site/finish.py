@@ -1,10 +1,12 @@
 """The last phase of a build: write what only the whole site can tell."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nabla.problem import Problem
 from nabla.site.maths_font import subset_font
 from nabla.site.prepare import Prepared
 from nabla.site.search import Entry, write_index
@@ -24,6 +26,15 @@ class Rendered:
     characters: set[str] = field(default_factory=set)
     places: list[Place] = field(default_factory=list)
     entries: dict[str, tuple[str, Sequence[Entry]]] = field(default_factory=dict)
+
+
+def check_site(site: Path) -> list[Problem]:
+    """Say why no site can be written into a folder, if it cannot."""
+    there = next(one for one in (site, *site.parents) if one.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return []
+    what = "this cannot be written" if there.is_dir() else "this is no folder"
+    return [Problem(there.as_posix(), 1, what, "name another folder by --site-dir")]
 
 
 def finish(

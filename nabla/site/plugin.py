@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -27,8 +27,9 @@ from nabla.explorers import FOLDER as EXPLORERS
 from nabla.problem import Problem, ProblemError
 from nabla.run.runner import Runner
 from nabla.site.assets import add_explorers, add_robots
+from nabla.site.compiled import CompiledTemplates
 from nabla.site.context import page_context, place_of
-from nabla.site.finish import Rendered, finish
+from nabla.site.finish import Rendered, check_site, finish
 from nabla.site.labs import Lab, begin_lab, end_lab
 from nabla.site.languages import Languages, slug_of
 from nabla.site.maths_font import find_characters
@@ -97,9 +98,12 @@ class NablaPlugin(BasePlugin[NablaConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Prepare the whole site, then set what rendering one language needs."""
         try:
+            project = Project(Path(config.config_file_path).parent)
+            if wrong := project.check_config() or check_site(Path(config.site_dir)):
+                raise ProblemError(*wrong)
             self._languages = Languages(config)
             if not self._languages.is_nested:
-                self._build = self._prepare(config)
+                self._build = self._prepare(project, config)
         except ProblemError as error:
             raise _stop(*error.problems) from None
         build, locale = self._build, self._languages.locale
@@ -122,8 +126,7 @@ class NablaPlugin(BasePlugin[NablaConfig]):
         config.watch += [str(path) for path in watched if path.exists()]
         return config
 
-    def _prepare(self, config: MkDocsConfig) -> Build:
-        project = Project(Path(config.config_file_path).parent)
+    def _prepare(self, project: Project, config: MkDocsConfig) -> Build:
         gc.set_threshold(*RARELY)  # what a build makes, it mostly keeps
         self._runner = self._runner or Runner()
         try:
@@ -183,9 +186,8 @@ class NablaPlugin(BasePlugin[NablaConfig]):
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Keep compiled templates: each language asks for the same ones."""
         self._index = SearchIndex(config, self._languages.locale)
-        folder = self._build.prepared.project.cache / TEMPLATES
-        folder.mkdir(parents=True, exist_ok=True)
-        env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+        if folder := self._build.prepared.project.cache_folder(TEMPLATES):
+            env.bytecode_cache = CompiledTemplates(folder)
         return env
 
     @event_priority(BEFORE_OTHERS)

@@ -13,7 +13,14 @@ from nabla.source.data import Document, read_document
 from nabla.source.front_matter import check_front_matter
 from nabla.source.page import Directive, Page, read_page
 from nabla.source.samples import Reading, Sample, read_lab, read_samples, read_snippet
-from nabla.source.site_config import CONFIG, Language, check_plugins, read_languages, read_nav
+from nabla.source.site_config import (
+    CONFIG,
+    Language,
+    check_needs,
+    check_telling,
+    read_languages,
+    read_nav,
+)
 from nabla.source.text import read_text, relative_path, walk
 
 
@@ -54,7 +61,14 @@ class Project:
 
     def check_config(self) -> list[Problem]:
         """Name what a build needs and mkdocs.yml does not have."""
-        return check_plugins(self._config)
+        if not (self.root / CONFIG).is_file():
+            what, remedy = "this file is missing", "the languages and the navigation stand in it"
+            return [Problem(CONFIG, 1, what, remedy)]
+        return check_needs(self._config)
+
+    def check_telling(self) -> list[Problem]:
+        """Name the plugin without which no extension is told the language of a page."""
+        return check_telling(self._config)
 
     @property
     def locales(self) -> tuple[str, ...]:

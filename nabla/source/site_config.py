@@ -1,6 +1,6 @@
 """What the project asks of mkdocs.yml: its languages, and the order of its pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,13 @@ from nabla.source import schema
 from nabla.source.data import Document
 
 CONFIG = "mkdocs.yml"
-NEEDED = ("search", "nabla", "i18n")
+THEME = "material"
+OWN = "nabla"
+PLUGINS = ("search", OWN, "i18n", "mkdocs-jupyter")
+EXTENSIONS = tuple(
+    f"nabla.markdown.{name}" for name in ("samples", "maths", "terms", "lessons", "verified")
+)
+"""What a build cannot do without."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +49,53 @@ def read_languages(document: Document) -> tuple[Language, ...]:
     return found
 
 
-def check_plugins(document: Document) -> list[Problem]:
-    """Name the plugins that a build cannot do without, and that mkdocs.yml does not list."""
+def check_needs(document: Document) -> list[Problem]:
+    """Name what a build cannot do without, and mkdocs.yml does not list."""
     config = document.data if isinstance(document.data, Mapping) else {}
-    plugins = config.get("plugins")
-    listed = plugins if isinstance(plugins, list | dict) else []
-    names = [next(iter(one), None) if isinstance(one, Mapping) else one for one in listed]
+    theme = config.get("theme")
+    problems: list[Problem] = []
+    if (theme.get("name") if isinstance(theme, Mapping) else theme) != THEME:
+        what = f"the theme is not {THEME}"
+        problems.append(Problem(CONFIG, document.line("theme"), what, f"write `name: {THEME}`"))
+    problems += _missing(document, "plugins", "plugin", PLUGINS)
+    return problems + _missing(document, "markdown_extensions", "extension", EXTENSIONS)
+
+
+def check_telling(document: Document) -> list[Problem]:
+    """Name the plugin of this project where pages of several languages would be read without.
+
+    An extension is not told by MkDocs alone which page it reads, and so in which language.
+    """
+    if _find_list(document.data) is None:
+        return []
+    return _missing(document, "plugins", "plugin", (OWN,))
+
+
+def _missing(document: Document, key: str, kind: str, needed: Sequence[str]) -> list[Problem]:
+    config = document.data if isinstance(document.data, Mapping) else {}
+    listed = _names(config.get(key))
     return [
-        Problem(CONFIG, document.line("plugins"), f"no {name} plugin", "add it under plugins")
-        for name in NEEDED
-        if name not in names
+        Problem(CONFIG, document.line(key), f"no {name} {kind}", f"add it under {key}")
+        for name in needed
+        if name not in listed
     ]
+
+
+def _names(listed: Any) -> set[str]:
+    """Return the names in a list of plugins or extensions, but for those that are disabled."""
+    names: set[str] = set()
+    for one in _entries(listed):
+        for name, options in one.items() if isinstance(one, Mapping) else [(one, None)]:
+            if not (isinstance(options, Mapping) and options.get("enabled") is False):
+                names.add(str(name).removeprefix(f"{THEME}/"))
+    return names
+
+
+def _entries(listed: Any) -> list[Any]:
+    """Return the entries of a list, or of a mapping that stands for one."""
+    if isinstance(listed, Mapping):
+        return [{name: options} for name, options in listed.items()]
+    return listed if isinstance(listed, list) else []
 
 
 def read_nav(document: Document) -> tuple[str, ...]:

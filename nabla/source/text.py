@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from difflib import SequenceMatcher
+from io import FileIO
 from pathlib import Path
 
 from nabla.problem import Problem, ProblemError
@@ -161,11 +162,25 @@ def _swap(path: Path, old: bytes, new: bytes) -> bool:
 
 
 def _overwrite(path: Path, old: bytes, new: bytes) -> bool:
-    """Write into a file that has other names too, which are to show the same text."""
-    with path.open("r+b") as file:
+    """Write into a file that has other names too, which are to show the same text.
+
+    The room that more text takes is asked for first; where anything fails, `old` is back.
+    """
+    with path.open("r+b", buffering=0) as file:
         if file.read() != old:
             return False
-        file.seek(0)
-        file.write(new)
-        file.truncate()
+        try:
+            _write_at(file, len(old), new[len(old) :])
+            _write_at(file, 0, new)
+            file.truncate(len(new))
+        except BaseException:
+            _write_at(file, 0, old)
+            file.truncate(len(old))
+            raise
     return True
+
+
+def _write_at(file: FileIO, position: int, data: bytes) -> None:
+    file.seek(position)
+    while data:
+        data = data[file.write(data) :]
