@@ -121,6 +121,18 @@ def listen(tab: Tab) -> None:
     page.on("response", lambda r: note(f"{r.status} {r.url}") if r.status >= 400 else None)
 
 
+def wait_until(page: "Page", condition: str, seconds: float = 60) -> None:
+    """Wait until an expression of JavaScript is true.
+
+    Playwright's own `wait_for_function` asks again from within the page, whose policy may
+    forbid it.
+    """
+    end = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"never true: {condition}"
+        page.wait_for_timeout(50)
+
+
 def read_through(page: "Page") -> None:
     """Scroll from the top to the end, so that all of the page is laid out and mounted."""
     page.evaluate(

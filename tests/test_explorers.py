@@ -21,7 +21,7 @@ from nabla.explorers.shared.numbers import format_number, rounded, samples, tick
 from nabla.explorers.shared.relief import thinned
 from nabla.run.runner import Runner
 
-from .browser import OpenTab, serve
+from .browser import OpenTab, serve, wait_until
 from .conftest import LOCALES, ROOT
 
 CODE = """
@@ -744,7 +744,7 @@ def test_the_rate_chooses_among_the_runs(open_explorer, explorers: Explorers):
 def test_play_goes_on_until_pause(open_explorer):
     page = open_explorer("descent")
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('[data-part=step]').textContent === '2 / 20'")
+    wait_until(page, "document.querySelector('[data-part=step]').textContent === '2 / 20'")
     page.get_by_role("button", name="Pause").click()
     stopped = part(page, "step")
     page.wait_for_timeout(700)
@@ -1048,7 +1048,7 @@ def test_areas_are_drawn_in_proportion(explorers: Explorers):
 def test_numbers_have_a_comma_in_french(site: str, browser_page: OpenTab):
     tab = browser_page()
     page = tab.go(f"{site}french.html")
-    page.wait_for_function("document.querySelectorAll('.controls').length === 9")
+    wait_until(page, "document.querySelectorAll('.controls').length === 9")
     for slider in page.locator("input").all():
         slider.press("ArrowRight")
         assert "." not in slider.get_attribute("aria-valuetext")

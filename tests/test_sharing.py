@@ -11,7 +11,7 @@ from PIL import Image
 
 from nabla.source.words import load_words
 
-from .browser import serve
+from .browser import serve, wait_until
 from .conftest import ADDRESS, LOCALES, ROOT, SmallProject
 from .pages import PROJECT, Built, built
 
@@ -140,9 +140,7 @@ def host(untold: Path) -> Iterator[str]:
 def test_the_page_for_what_is_not_there_leads_home_from_any_depth(browser_page, host, path):
     shown = browser_page().page
     shown.goto(host + path)
-    shown.wait_for_function(
-        "getComputedStyle(document.documentElement).getPropertyValue('--nabla-paper')"
-    )
+    wait_until(shown, "getComputedStyle(document.body).getPropertyValue('--nabla-paper') !== ''")
     links = shown.locator("article a, .md-nav--primary a[href]").evaluate_all(
         "links => links.map(link => link.href)"
     )
@@ -152,4 +150,4 @@ def test_the_page_for_what_is_not_there_leads_home_from_any_depth(browser_page, 
     homes = [f"{host}mirror/{'' if one == 'en' else one + '/'}" for one in LOCALES]
     assert set(homes) <= {re.sub(r"\.$", "", link) for link in links}
     shown.locator("[data-md-component=search-query]").wait_for(state="attached")
-    shown.wait_for_function("document.documentElement.classList.contains('js')")
+    shown.locator("html.js").wait_for(state="attached")
