@@ -25,7 +25,7 @@ class ProjectExtension(Extension):
     def __init__(self, **given: Any):
         common = {
             "root": (".", "the folder of the project"),
-            "locale": ("en", "the language of the text"),
+            "locale": ("", "the language of the text; English where nothing is said"),
             "page": ("", "the path of the text within the project"),
             "project": ("", "a nabla.source.project.Project"),
         }
@@ -37,14 +37,15 @@ class ProjectExtension(Extension):
         """The project. Raises ProblemError where nobody could tell the language of the text."""
         if not self.getConfig("project"):
             project = Project(Path(self.getConfig("root")))
-            if not self.page and (wrong := project.check_telling()):
+            told = self.page or self.getConfig("locale")
+            if not told and (wrong := project.check_telling()):
                 raise ProblemError(*wrong)
             self.setConfig("project", project)
         return self.getConfig("project")
 
     @property
     def locale(self) -> str:
-        return self.getConfig("locale")
+        return self.getConfig("locale") or "en"
 
     @property
     def page(self) -> str:
