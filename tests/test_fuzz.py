@@ -10,8 +10,9 @@ from nabla.checks.bless import Blessing, bless_again
 from nabla.checks.formulas import check_formulas
 from nabla.checks.freshness import stamp
 from nabla.checks.parity import compare_pages
-from nabla.checks.terms import check_terms
+from nabla.checks.terms import check_terms, find_prose
 from nabla.checks.typography import check_typography, typeset
+from nabla.checks.unread import find_unread
 from nabla.explorers.directive import read_drawing
 from nabla.problem import ProblemError
 from nabla.run.outcome import CellOutput, Run
@@ -187,33 +188,20 @@ def test_a_file_is_read_or_named(shared: SmallProject, path: str, data: bytes):
         (shared.root / path).unlink() if before is None else shared.write(path, before)
 
 
-CHARACTERS = [
-    "#",
-    "`",
-    "$",
-    "-",
-    "{",
-    "[",
-    "<",
-    ">",
-    " ",
-    "|",
-    "*",
-    "葉",
-    "«",
-    ": ",
-    "a, ",
-    "<!--",
-    "[a](",
+REPEATED = [
+    *("#", "`", "$", "-", "{", "[", "<", ">", " ", "|", "*", "葉", "«", "a", '"'),
+    *(": ", "a, ", "<!--", "[a](", "](", "${", "<a ", "{#", "--8<--", "`a", "[a] "),
 ]
+BEFORE = ["", "# ", "# a", "!!! a", "<!--nabla:a", "<!--pytest-codeblocks:", '--8<-- "', "- ["]
 
 
-@settings(max_examples=len(CHARACTERS), deadline=None)
-@given(st.sampled_from(CHARACTERS))
-def test_a_very_long_line_is_read_in_time(character: str):
-    text = "---\ntitle: a\n---\n\n" + character * 1_000 + "\n"
-    page = read_page(text)
-    read_samples(page, "x.md")
-    compare_pages(text, "en.md", text, "fr.md")
-    typeset(text, "fr")
-    assert page.text == text
+@pytest.mark.parametrize("before", BEFORE)
+def test_a_very_long_line_is_read_in_a_time_that_grows_as_its_length(before: str):
+    for repeated in REPEATED:
+        text = f"---\ntitle: a\n---\n\n{before}{repeated * 20_000}x\n"
+        page = read_page(text)
+        read_samples(page, "x.md")
+        list(find_unread(page, "x.md"))
+        compare_pages(text, "en.md", text.replace("x", "y"), "fr.md")
+        find_prose(text)
+        assert len(typeset(text, "fr").split("\n")) == 6

@@ -1,5 +1,6 @@
 """Each code runs once, in a process of its own, and nothing it does harms the rest."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -9,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from nabla.run import loop
 from nabla.run.fingerprint import fingerprint
-from nabla.run.loop import METHOD
 from nabla.run.outcome import Conditions, Failure, Request, Run, Trouble
 from nabla.run.results import Results
 from nabla.run.runner import Runner
 from nabla.run.store import Store
 
-forked = pytest.mark.skipif(METHOD != "fork", reason="a process that is spawned begins anew")
+forked = pytest.mark.skipif(loop.METHOD != "fork", reason="a process that is spawned begins anew")
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="no signals, no process groups")
 
 
@@ -134,6 +135,29 @@ def test_what_a_sample_uses_is_imported_before_it_starts():
     code = "import sys\nprint('matplotlib.pyplot' in sys.modules)\nimport matplotlib"
     with Runner() as runner:
         assert runner.result(code).stdout == "True\n"
+
+
+class NeverBegan:
+    pid = None
+
+    def kill(self) -> None:
+        self.ended = True
+
+    def join(self) -> None:
+        pass
+
+
+@on_posix
+def test_ending_a_process_that_never_began_kills_no_group(monkeypatch):
+    killed: list[int] = []
+    monkeypatch.setattr(os, "killpg", lambda group, _: killed.append(group))
+    receiver, _ = multiprocessing.Pipe(duplex=False)
+    process = NeverBegan()
+    loop._end(loop._Child(0, process, 0.0), receiver)
+
+    assert not killed
+    assert process.ended
+    assert receiver.closed
 
 
 def test_a_request_longer_than_a_pipe_holds_arrives(runner: Runner):

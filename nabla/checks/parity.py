@@ -99,7 +99,10 @@ def _in_order(
 ) -> Iterator[Problem]:
     there = [part for part in theirs if part.kind == kind]
     here = [part for part in ours if part.kind == kind]
-    matcher = SequenceMatcher(None, [p.value for p in there], [p.value for p in here], False)
+    values, own = ([part.value for part in side] for side in (there, here))
+    if values == own:
+        return
+    matcher = SequenceMatcher(None, values, own, False)
     for what, i, j, k, n in matcher.get_opcodes():
         if what != "equal":
             yield from _unequal(kind, there[i:j], here[k:n], original_path, path)

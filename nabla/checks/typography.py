@@ -18,7 +18,8 @@ from nabla.source.page import Fence, read_page
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 PROTECTED = re.compile(
-    r"\$\$.*?\$\$|\$[^$\n]+\$|`+[^`\n]*`+|<!--.*?-->|<[^>\n]+>|\]\([^)\n]*\)|\{[^}\n]*\}"
+    r"\$\$.*?\$\$|\$[^$\n]+\$|`+[^`\n]*`+|<!--.*?(?:-->|\Z)|<[^<>\n]+>"
+    r"|\]\((?:[^()\n]|\([^()\n]*\))*\)|\{[^{}\n]*\}"
     r"|--8<--[^\n]*|^\s*(?:!!!|\?\?\?\+?)[^\n\"]*|^\|?[\s|:-]+\|?$|https?://\S+|^\s*[a-z_-]+:(?=\s)"
     "|[\ue010\ue011]",
     re.DOTALL | re.MULTILINE,
@@ -27,10 +28,13 @@ MARK = re.compile("\ue010(\\d+)\ue011")
 FRENCH = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"\.\.\."), "…"),
-    (re.compile(r"[ \u00a0\u202f]*([;?!])(?=[\s»)*\u202f\u00a0\"]|$)", re.M), NARROW + r"\1"),
+    (
+        re.compile(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]*([;?!])(?=[\s»)*\u202f\u00a0\"]|$)", re.M),
+        NARROW + r"\1",
+    ),
     (re.compile(r"(?<=\S)[ \u00a0\u202f]*:(?=\s|$)", re.M), NO_BREAK + ":"),
     (re.compile(r"«[ \u00a0\u202f]*"), "«" + NARROW),
-    (re.compile(r"[ \u00a0\u202f]*»"), NARROW + "»"),
+    (re.compile(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]*»"), NARROW + "»"),
 )
 
 

@@ -8,7 +8,7 @@ from nabla.source.inline import CODE
 from nabla.source.page import Block, Directive, Fence, Heading, Include, Line, Page
 from nabla.source.text import split_lines
 
-SNIPS = re.compile(r"-+8<-+")
+SNIPS = re.compile(r"-8<-")
 COMMENT = re.compile(r"<!--[-\s]*nabla\b", re.IGNORECASE)
 MARKER = re.compile(r"<!--[-\s]*(?:pytest[-_.\s]*(?:codeblocks?|mark)\b)", re.IGNORECASE)
 FENCE = re.compile(r"```|(?:^|[-*+>:.)\]]\s+)~~~")

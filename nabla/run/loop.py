@@ -50,7 +50,7 @@ def main(conditions: Conditions) -> None:
     if METHOD == "fork":
         os.register_at_fork(after_in_child=source.close)
         os.register_at_fork(after_in_child=target.close)
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    with contextlib.suppress(EOFError, OSError):  # no process can be started, say
         while True:
             batch: Batch = pickle.load(stdin)
             if METHOD == "fork":
@@ -143,9 +143,10 @@ def _finish(receiver: Connection, ended: _Child) -> tuple[int, Run]:
 
 def _end(started: _Child, receiver: Connection) -> None:
     """Kill a child and the processes that it started."""
-    if sys.platform != "win32":
+    group = started.process.pid  # of which the child made itself the head; 0 would be our own
+    if group and sys.platform != "win32":
         with contextlib.suppress(OSError):
-            os.killpg(started.process.pid or 0, signal.SIGKILL)
+            os.killpg(group, signal.SIGKILL)
     started.process.kill()
     started.process.join()
     receiver.close()

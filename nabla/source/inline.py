@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>[^\n]+?)(?<!`)(?P=ticks)(?!`)")
-LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)(?:\s[^)]*)?\)")
+LINK = re.compile(
+    r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
+    r"\((?P<target>(?:[^()\s]|\([^()\s]*\))+)(?:\s(?:[^()]|\([^()]*\))*)?\)"
+)
 DISPLAY = re.compile(r"\$\$(?P<tex>.+?)\$\$", re.DOTALL)
 INLINE = re.compile(r"(?<![\\$])\$(?P<tex>[^\s$](?:[^$]*[^\s$])?)\$")
 NOTE = re.compile(r"#\s*(?P<number>\(\d+\))!?\s*$", re.MULTILINE)
@@ -41,7 +44,7 @@ def blank_markup(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     return [(number, line) for (number, _), line in zip(lines, bare.split("\n"), strict=True)]
 
 
-_TARGET = re.compile(r"(?<=\])\([^)]*\)")
+_TARGET = re.compile(r"(?<=\])\((?:[^()]|\([^()]*\))*\)")
 
 
 def _blank(match: re.Match) -> str:

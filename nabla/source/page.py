@@ -15,17 +15,14 @@ from nabla.source.front_matter import read_front_matter
 from nabla.source.inline import Formula, find_formulas
 from nabla.source.text import split_lines
 
-MARKER = re.compile(r"<!--[-\s]*(?:pytest-codeblocks:(.*?)|(pytest\.mark\..*?))[-\s]*-->$")
+MARKER = re.compile(r"<!--[-\s]*(?:pytest-codeblocks:(.*)|(pytest\.mark\..*))-->$")
 TILDES = re.compile(r"\s*~~~")
 QUOTED_FENCE = re.compile(r"\s*(?:>\s*)+(?:```|~~~)")
 INCLUDE = re.compile(r'\s*--8<-- "(?P<file>[^"]*)"\s*$')
-DIRECTIVE = re.compile(r"\s*<!--nabla:(?P<keyword>[\w-]+)\s*(?P<rest>.*?)\s*-->\s*$")
-HEADING = re.compile(
-    r"(?P<level>#{1,6})\s(?P<title>.*?)(?:\s*\{[^{}#]*#(?P<id>[\w-]+)[^{}]*\})?\s*$"
-)
-BLOCK = re.compile(
-    r'(?P<indent>\s*)(?P<mark>!!!|\?\?\?\+?)\s*(?P<kind>[\w-]+)[^"\n]*(?:"(?P<title>.*)")?\s*$'
-)
+DIRECTIVE = re.compile(r"<!--nabla:(?P<keyword>[\w-]+)(?P<rest>.*)")
+HEADING = re.compile(r"(?P<level>#{1,6})\s(?P<title>.*)")
+ID = re.compile(r"\{[^{}#]*#([\w-]+)[^{}]*\}")
+BLOCK = re.compile(r"\s*(?P<mark>!!!|\?\?\?\+?)\s*(?P<kind>[\w-]+)(?P<rest>.*)")
 
 
 @dataclass(frozen=True)
@@ -156,7 +153,7 @@ def _read_items(lines: list[str]) -> Iterator[Item]:
             yield fence
             at = fence.end or len(lines)
         elif found := MARKER.match(line.strip()):
-            yield Marker(at, (found[1] or found[2]).strip("- "))
+            yield Marker(at, (found[1] or found[2]).strip("- \t"))
         elif TILDES.match(line):
             yield Unseen(at, "~~~")
         elif QUOTED_FENCE.match(line):
@@ -168,13 +165,30 @@ def _read_items(lines: list[str]) -> Iterator[Item]:
 def _read_line(text: str, number: int) -> Line:
     if found := INCLUDE.match(text):
         return Include(number, text, found["file"])
-    if found := DIRECTIVE.match(text):
-        return Directive(number, text, found["keyword"], found["rest"])
+    bare = text.strip()
+    if bare.endswith("-->") and (found := DIRECTIVE.match(bare[:-3])):
+        return Directive(number, text, found["keyword"], found["rest"].strip())
     if found := HEADING.match(text):
-        return Heading(number, text, len(found["level"]), found["title"], found["id"] or "")
-    if found := BLOCK.match(text):
-        return Block(number, text, found["mark"], found["kind"], found["title"] or "")
+        return Heading(number, text, len(found["level"]), *_split_title(found["title"]))
+    if (found := BLOCK.match(text)) and (title := _quoted(found["rest"].rstrip())) is not None:
+        return Block(number, text, found["mark"], found["kind"], title)
     return Prose(number, text)
+
+
+def _split_title(text: str) -> tuple[str, str]:
+    """Return the text of a heading and its explicit id, empty where it has none."""
+    text = text.rstrip()
+    start = text.rfind("{")
+    found = ID.fullmatch(text, start) if start >= 0 else None
+    return (text[:start].rstrip(), found[1]) if found else (text, "")
+
+
+def _quoted(text: str) -> str | None:
+    """Return what stands in quotes at the end of a text; None where they are never closed."""
+    _, quote, rest = text.partition('"')
+    if not quote:
+        return ""
+    return rest[:-1] if rest.endswith('"') else None
 
 
 def _read_fence(lines: list[str], number: int) -> Fence:

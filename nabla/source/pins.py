@@ -20,7 +20,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-COMMENT = re.compile(r"(^|\s+)#.*$")
+COMMENT = re.compile(r"(^|\s)#.*$")
 OPTIONS = re.compile(r"(^|\s)-.*$")
 OTHER_FILE = re.compile(r"(?:-r|--requirement)[\s=]*(?P<file>\S+)")
 REMEDY = "write a line torch== with the version under which results were stated"
