@@ -1,9 +1,10 @@
 """What the pages teach: the bones of a lesson, the results that must stand, the messages."""
 
 import re
+from itertools import takewhile
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from nabla.source.lessons import lesson_slugs
 from nabla.source.page import Include, read_page
@@ -141,13 +142,28 @@ def test_each_error_of_the_gallery_comes_with_a_cure_that_runs():
     assert [f"{name}-fix" for name in errors] == [name for name in names if name not in errors]
 
 
-def test_there_are_eighteen_questions_each_with_a_program_and_a_way_to_its_lesson(site):
+def test_there_are_sixty_questions_each_with_a_program_and_a_way_to_its_lesson(site):
     html = built(site, "en", "reference/questions")
+    answers = {heading["id"]: answer(heading) for heading in html.select("h3")}
 
-    assert len(html.select("h2")) == len(html.select("figure.snippet")) == 18
-    for heading in html.select("h2"):
-        links = heading.find_next_sibling("p").select('a[href*="/learn/"]')
-        assert links, heading.text
+    assert len(answers) == 60
+    for question, parts in answers.items():
+        assert len([part for part in parts if "snippet" in part.get("class", ())]) == 1, question
+        assert [part for part in parts if part.select('a[href*="/learn/"]')], question
+
+
+def answer(heading: Tag) -> list[Tag]:
+    """Return what stands between a heading and the next one."""
+    following = heading.find_next_siblings()
+    return list(takewhile(lambda part: part.name not in ("h2", "h3"), following))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_list_above_the_questions_leads_to_each_of_them_in_their_order(site, locale: str):
+    html = built(site, locale, "reference/questions")
+
+    listed = [link["href"] for link in html.select("h1 + ul a[href^='#']")]
+    assert listed == [f"#{heading['id']}" for heading in html.select("h3")]
 
 
 def test_the_page_about_the_checks_counts_what_was_checked(site):
