@@ -120,6 +120,14 @@ def test_yes_and_no_are_said_in_the_language_of_the_page(render):
     assert asked["data-decimal"] == ","
 
 
+def test_a_choice_may_stand_for_what_is_printed(render):
+    text = "<!--nabla:ask sum/error choose=no:tensor,yes:RuntimeError-->\nDoes it fail?\n"
+    (asked,) = render(text).select("nabla-ask")
+
+    assert asked["data-answer"] == "yes"
+    assert [label.text.strip() for label in asked.select("fieldset label")] == ["no", "yes"]
+
+
 @pytest.mark.parametrize(
     ("text", "container"),
     [

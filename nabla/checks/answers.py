@@ -9,15 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nabla.source.questions import Part, Question
+from nabla.source.questions import Choice, Part, Question
 from nabla.source.text import split_lines
 
 MOST = 12
 """Numbers or words that a reader may be asked to write, if they are not all the same."""
 ROUNDED = 4
 """Digits after the point from which on a printed number is taken for a rounded one."""
-YES, NO = "yes", "no"
-AS_PRINTED = {YES: "True", NO: "False"}
 DETAILS = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad|layout)=(?:<[^>]*>|[\w.']+)")
 WRAPPING = re.compile(r"\b(?:tensor|array|torch\.Size)(?=\()|\btorch\.(?=\w)|['\"]")
 BETWEEN = re.compile(r"[\s,;()\[\]{}]+")
@@ -103,13 +101,13 @@ def _split(text: str, gap: re.Pattern[str]) -> list[str]:
     return [*pieces, text[start:]]
 
 
-def _choose(choices: Sequence[str], text: str) -> str:
+def _choose(choices: Sequence[Choice], text: str) -> str:
     """Return the choice that a text begins with: the type of an error, say, before its message."""
-    first = re.match(r"[^\s:,]*", text)
     for choice in choices:
-        if first and AS_PRINTED.get(choice, choice).casefold() == first[0].casefold():
-            return choice
-    raise ValueError(f"`{_shorten(text)}` begins with none of the choices {', '.join(choices)}")
+        if re.match(rf"{re.escape(choice.printed)}(?!\w)", text, re.IGNORECASE):
+            return choice.value
+    offered = ", ".join(choice.printed for choice in choices)
+    raise ValueError(f"`{_shorten(text)}` begins with none of the choices {offered}")
 
 
 def _read(text: str) -> tuple[Token | None, ...]:

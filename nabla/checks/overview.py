@@ -63,7 +63,7 @@ def _questions(asked: Sequence[Asked], project: Project, results: Results) -> It
             "name": name,
             "snippet": first.question.part.snippet,
             "answer": str(key.right),
-            "choices": list(first.question.choices),
+            "choices": [choice.value for choice in first.question.choices],
             "within": key.right.within,
             "texts": {locale: one.question.text for locale, one in same.items()},
             "mistakes": [

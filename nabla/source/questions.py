@@ -17,6 +17,7 @@ from nabla.source.page import Directive, Page, Prose
 ASK, MISTAKE = "ask", "mistake"
 PLACE = {"line", "after", "item"}
 OPTIONS = {ASK: PLACE | {"name", "choose", "within"}, MISTAKE: PLACE}
+AS_PRINTED = {"yes": "True", "no": "False"}
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
 
@@ -50,6 +51,14 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a reader may choose; it is right where the printed result begins with `printed`."""
+
+    value: str
+    printed: str
+
+
+@dataclass(frozen=True)
 class Question:
     """What a page asks, as Markdown, and where the answer is printed.
 
@@ -59,7 +68,7 @@ class Question:
 
     name: str
     part: Part
-    choices: tuple[str, ...]
+    choices: tuple[Choice, ...]
     within: float
     text: str
     line: int
@@ -99,12 +108,12 @@ def read_questions(page: Page, path: str) -> Reading:
 def _read_ask(directive: Directive, page: Page, path: str, before: Sequence[Question]) -> Question:
     snippet, options = _read_options(directive, path)
     name = options.get("name", snippet.split("/")[-1])
-    choices = tuple(options["choose"].split(",")) if "choose" in options else ()
+    choices = tuple(map(_read_choice, options["choose"].split(","))) if "choose" in options else ()
     within = options.get("within", "0")
     if not NAME.fullmatch(name):
         remedy = "write `name=` in small letters, digits and hyphens"
         raise ProblemError(_not_understood(directive, path, remedy))
-    if choices and (len({*choices} - {""}) < max(2, len(choices))):
+    if choices and len({one.value for one in choices if one.value}) < max(2, len(choices)):
         remedy = "write `choose=` with two choices or more, as in `choose=yes,no`"
         raise ProblemError(_not_understood(directive, path, remedy))
     if not NUMBER.fullmatch(within):
@@ -118,6 +127,12 @@ def _read_ask(directive: Directive, page: Page, path: str, before: Sequence[Ques
     text, _ = _paragraph_below(directive, page, path, "ask in a paragraph right below it")
     part = _read_part(directive, path, snippet, options)
     return Question(name, part, choices, float(within), text, directive.line)
+
+
+def _read_choice(text: str) -> Choice:
+    """Read a choice such as ``yes``, ``RuntimeError`` or ``no:RuntimeError``."""
+    value, _, printed = text.partition(":")
+    return Choice(value, printed or AS_PRINTED.get(value, value))
 
 
 def _read_mistake(
