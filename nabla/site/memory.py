@@ -22,6 +22,7 @@ from nabla.source.glossary import GLOSSARY
 from nabla.source.lessons import load_lessons
 from nabla.source.page import Directive, Include
 from nabla.source.project import Project
+from nabla.source.questions import read_questions
 
 CHANGING = {"verified"}
 """Directives that show what other pages hold."""
@@ -116,7 +117,10 @@ def page_key(prepared: Prepared, locale: str, slug: str, shared: Hashable) -> Ha
     if keywords & CHANGING:
         return object()
     asked = [read_drawing(one, "") for one in page.all(Directive)]
-    included = {one.name: project.snippet(one.name) for one in page.all(Include)}
+    questions = read_questions(page, "").questions
+    shown = {name for question in questions for name in question.snippets}
+    shown |= {one.name for one in page.all(Include)}
+    included = {name: project.snippet(name) for name in sorted(shown)}
     for name, snippet in included.items():
         directives = snippet.directives if snippet else ()
         asked += [read_drawing(one, "", name) for one in directives]
