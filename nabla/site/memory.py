@@ -14,6 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
 from nabla.checks.results import request_of
+from nabla.checks.variants import VARIANTS
 from nabla.explorers.directive import Drawing, read_drawing
 from nabla.site.prepare import Prepared
 from nabla.site.search import Entry
@@ -116,7 +117,10 @@ def page_key(prepared: Prepared, locale: str, slug: str, shared: Hashable) -> Ha
     if keywords & CHANGING:
         return object()
     asked = [read_drawing(one, "") for one in page.all(Directive)]
-    included = {one.name: project.snippet(one.name) for one in page.all(Include)}
+    names = [one.name for one in page.all(Include)]
+    for directive in page.all(Directive):
+        names += directive.rest.split() if directive.keyword == VARIANTS else []
+    included = {name: project.snippet(name) for name in names}
     for name, snippet in included.items():
         directives = snippet.directives if snippet else ()
         asked += [read_drawing(one, "", name) for one in directives]
