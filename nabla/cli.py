@@ -18,12 +18,15 @@ from nabla.checks.api_names import check_names
 from nabla.checks.bless import Blessing, rewrite
 from nabla.checks.files import survey
 from nabla.checks.freshness import State
+from nabla.checks.overview import find_overview, write_overview
+from nabla.checks.questions import find_key
 from nabla.checks.results import compare_runs, diff, find_unfit, judge, request_of
 from nabla.checks.typography import check_typography, typeset
 from nabla.problem import ProblemError
 from nabla.run.outcome import Conditions, Request
 from nabla.run.results import Results
 from nabla.run.runner import Runner
+from nabla.run.store import Store
 from nabla.source.pins import check_torch
 from nabla.source.project import Project, find_project, get_sample
 from nabla.source.text import read_text, update_file
@@ -68,6 +71,8 @@ def check(project: Project) -> None:
         problems += compare_runs(sample, *runs) or judge(sample, first.of(request_of(sample)))
     for drawing, sample in found.drawings:
         problems += drawing.faults(first.of(request_of(sample, drawing.probe)))
+    for asked in found.questions:
+        problems += find_key(asked, project, first)[1]
     if not found.unreadable:
         with Runner() as runner:
             problems += check_names(project, Results(runner=runner))
@@ -167,6 +172,16 @@ def status(project: Project, as_json: bool) -> None:
             click.echo(f"{one.slug:{width}}  {one.locale}  {one.state}{behind}")
     if any(one.state is not State.CURRENT for one in found):
         sys.exit(1)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+@click.pass_obj
+def questions(project: Project, as_json: bool) -> None:
+    """List what each page asks, the answer, the known mistakes, and in which languages."""
+    found = find_overview(project, Results(Store(project.cache / "results")))
+    as_text = partial(json.dumps, indent=2, ensure_ascii=False) if as_json else write_overview
+    click.echo(as_text(found))
 
 
 @cli.command("diff")

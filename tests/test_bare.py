@@ -15,7 +15,7 @@ from nabla.source.page import Directive
 from .conftest import CACHE, ROOT
 from .pages import PROJECT
 
-EXTENSIONS = ("samples", "maths", "terms", "lessons", "verified")
+EXTENSIONS = ("samples", "questions", "maths", "terms", "lessons", "verified")
 CODE = """import torch
 
 

@@ -157,12 +157,13 @@ def test_one_result_to_predict_opens_when_asked_for(browser_page, address):
     assert "x.grad = 3.0" in result.inner_text()
 
 
-def test_results_are_all_shown_in_print(browser_page, address):
+def test_results_are_all_shown_in_print_but_those_that_are_asked_for(browser_page, address):
     shown = browser_page().go(address + "learn/slope/")
     shown.emulate_media(media="print")
 
     shown_at_all = "pre => !pre.closest('details:not(.result):not([open])')"
-    results = [r for r in shown.locator("details.result pre").all() if r.evaluate(shown_at_all)]
+    results = shown.locator("figure:not(.asked) details.result pre").all()
+    results = [result for result in results if result.evaluate(shown_at_all)]
 
     assert results
     assert all(result.bounding_box()["height"] > 0 for result in results)

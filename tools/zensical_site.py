@@ -24,7 +24,11 @@ LIBRARY = FOLDER / "lib"
 LOCALE = "en"
 LABS = "labs"
 """Notebooks: a page cannot run their cells one by one."""
-ALONE = ("assets/javascripts/overflow.js", f"{SCRIPTS}/index.js")
+ALONE = (
+    "assets/javascripts/overflow.js",
+    "assets/javascripts/ask.js",
+    f"{SCRIPTS}/index.js",
+)
 """The scripts that need nothing of our templates."""
 FEATURES = ("content.code.annotate", "content.code.copy", "navigation.sections")
 

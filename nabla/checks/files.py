@@ -7,6 +7,7 @@ from functools import partial
 from nabla.checks.formulas import check_formulas
 from nabla.checks.freshness import State, find_state, list_translations
 from nabla.checks.parity import compare_pages
+from nabla.checks.questions import Asked, check_questions, find_asked
 from nabla.checks.results import request_of
 from nabla.checks.terms import check_terms
 from nabla.checks.typography import check_typography
@@ -28,7 +29,7 @@ OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
 
 @dataclass(frozen=True)
 class Survey:
-    """All samples of a project, and what is wrong with its files.
+    """All samples and questions of a project, and what is wrong with its files.
 
     `drawings` has each drawing that is asked for, with the sample that it looks at.
     `unreadable` are problems that leave no build to go on with.
@@ -36,6 +37,7 @@ class Survey:
 
     samples: tuple[Sample, ...]
     drawings: tuple[tuple[Drawing, Sample], ...]
+    questions: tuple[Asked, ...]
     problems: tuple[Problem, ...]
     unreadable: tuple[Problem, ...] = ()
 
@@ -54,6 +56,7 @@ def survey(project: Project) -> Survey:
     unreadable: list[Problem] = []
     asked: list[Drawing | Problem | None] = []
     embedded: set[str] = set()
+    questions: list[Asked] = []
     unreadable += _find_bad_data(project)
     names = project.snippet_names()
     for name in names:
@@ -78,12 +81,15 @@ def survey(project: Project) -> Survey:
             samples += own.samples
             problems += [*own.problems, *_check_includes(page, path, names)]
             problems += [*find_unread(page, path), *check_formulas(page, path)]
+            problems += check_questions(page, path, names)
+            questions += find_asked(project, language.locale, slug)
             asked += [read_drawing(directive, path) for directive in page.all(Directive)]
             embedded |= {include.name for include in page.all(Include)}
             for directive in page.all(Directive):
                 if directive.keyword == VARIANTS:
                     embedded |= set(directive.rest.split())
                     problems += _check_variants(project, directive, path)
+    embedded |= {name for one in questions for name in one.question.snippets}
     try:
         readme = _read_readme(project)
     except ProblemError as error:
@@ -102,7 +108,9 @@ def survey(project: Project) -> Survey:
     if not unreadable:
         problems += _check_languages(project)
     drawn = ((one, by_name[one.snippet]) for one in drawings if one.snippet in by_name)
-    return Survey(tuple(samples), tuple(drawn), tuple(problems), tuple(unreadable))
+    return Survey(
+        tuple(samples), tuple(drawn), tuple(questions), tuple(problems), tuple(unreadable)
+    )
 
 
 def _find_bad_data(project: Project) -> list[Problem]:

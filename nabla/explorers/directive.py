@@ -9,7 +9,16 @@ from nabla.explorers import KINDS
 from nabla.problem import Problem
 from nabla.run.outcome import Probe, Run, Trouble
 
-OTHER_KEYWORDS = {"glossary", "path", "plot", "predict", "variants", "verified"}
+OTHER_KEYWORDS = {
+    "ask",
+    "glossary",
+    "mistake",
+    "path",
+    "plot",
+    "predict",
+    "variants",
+    "verified",
+}
 
 
 class Directive(Protocol):

@@ -1,4 +1,4 @@
-"""What the extensions have in common: the project that a page belongs to, and its language."""
+"""What the extensions have in common: the project of a page, its language, its results."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -7,8 +7,12 @@ from typing import Any
 
 from markdown import Extension
 
+from nabla.problem import Problem, ProblemError
+from nabla.run.results import Results
+from nabla.run.store import Store
 from nabla.source.project import Project
 from nabla.source.words import default_words, load_words, read_words
+from nabla.templates import render
 
 
 class ProjectExtension(Extension):
@@ -53,3 +57,27 @@ class ProjectExtension(Extension):
             return default_words(self.locale)
         whole = (project.root / "mkdocs.yml").is_file()
         return (load_words if whole else read_words)(project, self.locale)
+
+
+class ResultsExtension(ProjectExtension):
+    """Option `results`: a Results; by default one that runs what is not in the project's store.
+
+    `strict`: raise ProblemError where something is wrong; otherwise it is said on the page.
+    """
+
+    options: Mapping[str, tuple[Any, str]] = {
+        "results": ("", "a nabla.run.results.Results"),
+        "strict": (True, "raise errors"),
+    }
+
+    @property
+    def results(self) -> Results:
+        if not self.getConfig("results"):
+            self.setConfig("results", Results(Store(self.project.cache / "results")))
+        return self.getConfig("results")
+
+    def show_problems(self, *problems: Problem) -> str:
+        """Return what stands on the page where something is wrong."""
+        if self.getConfig("strict"):
+            raise ProblemError(*problems)
+        return render("html/problem.html.j2", problems=map(str, problems))

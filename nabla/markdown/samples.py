@@ -16,20 +16,18 @@ from markdown.treeprocessors import Treeprocessor
 from nabla.checks.results import judge, request_of
 from nabla.checks.variants import VARIANTS, read_variants
 from nabla.explorers.directive import Drawing, read_drawing
-from nabla.markdown.base import ProjectExtension
+from nabla.markdown.base import ResultsExtension
 from nabla.markdown.code import highlight
 from nabla.markdown.elements import stash_element
 from nabla.markdown.figure import Figure
 from nabla.markdown.variants import Program, make_variants
 from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Run
-from nabla.run.results import Results
-from nabla.run.store import Store
+from nabla.source.hidden import find_predicted
 from nabla.source.inline import NOTE
 from nabla.source.page import Directive, Include, Page, read_page
 from nabla.source.project import Snippet, no_such_snippet
 from nabla.source.samples import Sample, read_samples
-from nabla.source.text import split_lines
 from nabla.templates import render
 
 BEFORE_WHITESPACE = 100
@@ -37,16 +35,8 @@ AFTER_WHITESPACE_BEFORE_FENCES = 28
 AFTER_INLINE = 15
 
 
-class SamplesExtension(ProjectExtension):
-    """Option `results`: a Results; by default one that runs what is not in the project's store.
-
-    `strict`: raise ProblemError where something is wrong; otherwise it is said on the page.
-    """
-
-    options: Mapping[str, tuple[Any, str]] = {
-        "results": ("", "a nabla.run.results.Results"),
-        "strict": (True, "raise errors"),
-    }
+class SamplesExtension(ResultsExtension):
+    """Shows samples, and what they gave."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtensions(["pymdownx.highlight", "pymdownx.superfences"], {})
@@ -55,18 +45,6 @@ class SamplesExtension(ProjectExtension):
         md.preprocessors.register(source, "nabla-samples-source", BEFORE_WHITESPACE)
         md.preprocessors.register(embed, "nabla-samples", AFTER_WHITESPACE_BEFORE_FENCES)
         md.treeprocessors.register(_Notes(md), "nabla-notes", AFTER_INLINE)
-
-    @property
-    def results(self) -> Results:
-        if not self.getConfig("results"):
-            self.setConfig("results", Results(Store(self.project.cache / "results")))
-        return self.getConfig("results")
-
-    def show_problems(self, *problems: Problem) -> str:
-        """Return what stands on the page where something is wrong."""
-        if self.getConfig("strict"):
-            raise ProblemError(*problems)
-        return render("html/problem.html.j2", problems=map(str, problems))
 
 
 class _Source(Preprocessor):
@@ -105,7 +83,7 @@ class _Embed(Preprocessor):
     def _replacements(self, page: Page) -> Iterator[tuple[int, tuple[int, list[str]]]]:
         """Yield, for the first line of what is replaced, the last one and what stands there."""
         path = self.extension.page or "page"
-        predicted = _find_predicted(page)
+        predicted = find_predicted(page)
         for include in page.all(Include):
             yield include.line, (include.line, self._include(include, include.line in predicted))
         for directive in page.all(Directive):
@@ -133,10 +111,7 @@ class _Embed(Preprocessor):
 
     def _figure(self, sample: Sample, hidden: bool) -> Figure:
         run = self.extension.results.of(request_of(sample))
-        result = _result(sample, run, self.extension.words, hidden)
-        code = self.md.htmlStash.store(highlight(self.md, sample.code))
-        stashed = self.md.htmlStash.store(result) if result else ""
-        return Figure(sample.name, code, stashed, bool(NOTE.search(sample.code)))
+        return make_figure(self.md, sample, run, self.extension.words, hidden)
 
     def _variants(self, directive: Directive, hidden: bool) -> list[str]:
         extension, path = self.extension, self.extension.page or "page"
@@ -200,6 +175,16 @@ class _Notes(Treeprocessor):
                     figure = None
 
 
+def make_figure(
+    md: Markdown, sample: Sample, run: Run, words: Mapping[str, Any], hidden: bool = False
+) -> Figure:
+    """Return a sample as it stands on a page; `hidden` closes its result."""
+    result = _result(sample, run, words, hidden)
+    code = md.htmlStash.store(highlight(md, sample.code))
+    stashed = md.htmlStash.store(result) if result else ""
+    return Figure(sample.name, code, stashed, bool(NOTE.search(sample.code)))
+
+
 def _result(sample: Sample, run: Run, words: Mapping[str, Any], hidden: bool) -> str:
     if not run.stdout and not run.failure:
         return ""
@@ -212,17 +197,6 @@ def _result(sample: Sample, run: Run, words: Mapping[str, Any], hidden: bool) ->
 def _problems(sample: Sample, run: Run) -> tuple[str, ...]:
     """Return why a sample did not run to its end."""
     return tuple(map(str, judge(sample, run))) if run.failure else ()
-
-
-def _find_predicted(page: Page) -> set[int]:
-    """Return the lines of the samples that stand right below a directive ``predict``."""
-    lines = ["", *split_lines(page.text)]
-    found: set[int] = set()
-    for directive in page.all(Directive):
-        if directive.keyword == "predict":
-            below = range(directive.line + 1, len(lines))
-            found |= set([number for number in below if lines[number].strip()][:1])
-    return found
 
 
 def makeExtension(**options: Any) -> SamplesExtension:

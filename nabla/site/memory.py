@@ -23,6 +23,7 @@ from nabla.source.glossary import GLOSSARY
 from nabla.source.lessons import load_lessons
 from nabla.source.page import Directive, Include
 from nabla.source.project import Project
+from nabla.source.questions import read_questions
 
 CHANGING = {"verified"}
 """Directives that show what other pages hold."""
@@ -117,10 +118,12 @@ def page_key(prepared: Prepared, locale: str, slug: str, shared: Hashable) -> Ha
     if keywords & CHANGING:
         return object()
     asked = [read_drawing(one, "") for one in page.all(Directive)]
-    names = [one.name for one in page.all(Include)]
+    questions = read_questions(page, "").questions
+    shown = {name for question in questions for name in question.snippets}
+    shown |= {one.name for one in page.all(Include)}
     for directive in page.all(Directive):
-        names += directive.rest.split() if directive.keyword == VARIANTS else []
-    included = {name: project.snippet(name) for name in names}
+        shown |= set(directive.rest.split()) if directive.keyword == VARIANTS else set()
+    included = {name: project.snippet(name) for name in sorted(shown)}
     for name, snippet in included.items():
         directives = snippet.directives if snippet else ()
         asked += [read_drawing(one, "", name) for one in directives]

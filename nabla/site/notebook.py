@@ -16,12 +16,13 @@ from nbformat import NotebookNode, from_dict
 from nabla.run.outcome import CellOutput
 from nabla.source.inline import CODE, LINK, NOTE
 from nabla.source.page import Block, Directive, Fence, Heading, Include, Item, Marker, Page
+from nabla.source.questions import ASK, read_questions
 from nabla.source.text import split_lines
 
 HEADING_ID = re.compile(r"(?<=\S)\s*\{\s*#[\w-]+\s*\}\s*$")
 STRONG = re.compile(r"\*\*([^*\s][^*]*[。？！：，、）」』”])\*\*(?=[^\s*])")
 """Where CommonMark sees no end of emphasis: after a full-width mark and before a letter."""
-SILENT = {"plot", "predict"}
+SILENT = {ASK, "plot", "predict"}
 INDENT = 4
 
 
@@ -65,6 +66,11 @@ class _Walk:
     def make_cells(self, page: Page, front: int) -> list[NotebookNode]:
         lines = split_lines(page.text)
         items = {item.line: item for item in page.items}
+        mistakes = {
+            mistake.line: mistake.end
+            for question in read_questions(page, "").questions
+            for mistake in question.mistakes
+        }
         number = front
         while number < len(lines):
             number += 1
@@ -72,6 +78,8 @@ class _Walk:
             self._leave_blocks(line)
             if item is None:
                 self._add_text(line)
+            elif number in mistakes:
+                number = mistakes[number]  # a notebook does not check what its reader answers
             elif isinstance(item, Fence):
                 self._add_fence(item, lines, _states_result(item, page))
                 number = item.end or len(lines)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.nabla")
 
-EXTENSIONS = ("samples", "maths", "terms", "lessons", "verified")
+EXTENSIONS = ("samples", "questions", "maths", "terms", "lessons", "verified")
 TEMPLATES = "templates"
 NOT_FOUND, SITEMAP = "404.html", "sitemap.xml"
 USUALLY, RARELY = gc.get_threshold(), (50_000, 20, 50)
@@ -105,8 +105,10 @@ class NablaPlugin(BasePlugin[NablaConfig]):
         build, locale = self._build, self._languages.locale
         self._languages.translate(build.words)
         common = {"project": build.prepared.project, "locale": locale}
+        results = {"results": build.prepared.results, "strict": False}
         own = {
-            "samples": {"results": build.prepared.results, "strict": False},
+            "samples": results,
+            "questions": results,
             "maths": {"strict": False},
             "verified": {"survey": build.prepared.survey},
         }

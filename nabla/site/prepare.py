@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nabla.checks.api_names import check_names
 from nabla.checks.files import Survey, survey
+from nabla.checks.questions import find_key
 from nabla.checks.results import judge, request_of
 from nabla.problem import Problem, ProblemError
 from nabla.run.results import Results
@@ -40,17 +41,20 @@ def prepare(project: Project, runner: Runner) -> Prepared:
     results = Results(store, runner)
     results.gather(found.requests(), show_progress)
     store.forget_unused()
-    problems = (*found.problems, *judge_all(found, results), *check_names(project, results))
+    judged = judge_all(project, found, results)
+    problems = (*found.problems, *judged, *check_names(project, results))
     return Prepared(project, found, results, problems)
 
 
-def judge_all(found: Survey, results: Results) -> list[Problem]:
-    """Return what is wrong with the results of all samples and drawings."""
+def judge_all(project: Project, found: Survey, results: Results) -> list[Problem]:
+    """Return what is wrong with the results of all samples, drawings and questions."""
     problems = []
     for sample in found.samples:
         problems += judge(sample, results.of(request_of(sample)))
     for drawing, sample in found.drawings:
         problems += drawing.faults(results.of(request_of(sample, drawing.probe)))
+    for asked in found.questions:
+        problems += find_key(asked, project, results)[1]
     return problems
 
 
