@@ -233,6 +233,18 @@ def test_a_snippet_that_no_page_embeds(project: SmallProject):
     assert outcome.code == 1
 
 
+def test_a_directive_of_pages_in_a_snippet(project: SmallProject):
+    project.write("snippets/sum/two.md", f"{SNIPPET}\n<!--nabla:predict-->\n")
+
+    outcome = project.nabla("check")
+
+    assert (
+        "snippets/sum/two.md:11: `nabla:predict` is read in pages only; "
+        "take it out of the snippet" in outcome.said
+    )
+    assert outcome.code == 1
+
+
 def test_a_page_missing_in_a_language(project: SmallProject):
     (project.root / "docs/ja/index.md").unlink()
 

@@ -36,6 +36,8 @@ title: Other
 The slope. See [home](index.md#home).
 
 <!--nabla:graph sum/graph z-->
+
+<!--nabla:variants sum/plus sum/minus-->
 """
 LESSON = """---
 title: One
@@ -82,6 +84,10 @@ GRAPH = SNIPPET.replace(
     "print(1 + 1)",
     "import torch\n\nx = torch.tensor(2.0, requires_grad=True)\nz = x * 3\nprint(2)",
 )
+PAIR = {
+    "snippets/sum/plus.md": SNIPPET.replace("1 + 1", "5 + 2").replace("2\n```\n", "7\n```\n"),
+    "snippets/sum/minus.md": SNIPPET.replace("1 + 1", "5 - 2").replace("2\n```\n", "3\n```\n"),
+}
 PAGES = {
     "index": HOME,
     "other": OTHER,
@@ -186,6 +192,8 @@ def site_of_six(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> Small
     project.write("mkdocs.yml", config.replace("markdown_extensions:\n", noting))
     project.write("glossary.yml", GLOSSARY)
     project.write("snippets/sum/graph.md", GRAPH)
+    for path, text in PAIR.items():
+        project.write(path, text)
     for slug, text in PAGES.items():
         project.write_page(slug, text)
     return project
@@ -227,6 +235,10 @@ CHANGES = {
     "a snippet that a page shows": (replace("snippets/sum/two.md", "1 + 1", "2 + 0"), {"home"}),
     "what a snippet prints": (replace("snippets/sum/two.md", "1 + 1", "1 + 2"), {"home"}),
     "a snippet that a page only draws": (replace("snippets/sum/graph.md", "* 3", "+ 3"), {"other"}),
+    "a snippet that a switch leads to": (
+        replace("snippets/sum/minus.md", "5 - 2", "5 * 2"),
+        {"other"},
+    ),
     "a directive within a snippet": (
         lambda project: project.write("snippets/sum/two.md", f"{GRAPH}\n<!--nabla:graph z-->\n"),
         {"home"},

@@ -33,7 +33,7 @@ from .pages import built
 
 PROJECT = Project(ROOT)
 SLUGS = lesson_slugs(PROJECT) + lesson_slugs(PROJECT, LABS)
-WORDS = {"from": "From {address}.", "drawing": "Drawing"}
+WORDS = {"from": "From {address}.", "drawing": "Drawing", "variants": "Switches"}
 PAGE = """# Title { #title }
 
 See [slope](../learn/slope.md#torch), [above](#title) and `[a](b.md)`.
@@ -262,6 +262,15 @@ def test_ids_of_headings_go_and_links_lead_to_the_site(made):
 
 def test_a_drawing_becomes_a_link_to_its_place(made):
     assert "[Drawing](http://here/learn/a/#drawn)" in prose(made)
+
+
+def test_programs_with_switches_become_the_first_of_them_and_a_link_to_their_place(made):
+    page = read_page("# Title { #title }\n\n<!--nabla:variants a/one a/two-->\n")
+    source = Source(lambda name: (f"print('{name}')\n", CellOutput("")), (), "http://here/", str)
+    switched = make_notebook(page, 0, source, WORDS)
+
+    assert code_of(switched) == ["print('a/one')"]
+    assert "[Switches](http://here/#title)" in prose(switched)
 
 
 def test_a_note_keeps_its_number_beside_the_code(made):

@@ -12,13 +12,14 @@ from nabla.checks.results import request_of
 from nabla.checks.terms import check_terms
 from nabla.checks.typography import check_typography
 from nabla.checks.unread import find_unread
+from nabla.checks.variants import VARIANTS, read_variants
 from nabla.explorers.directive import Drawing, read_drawing
 from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Request
 from nabla.source.glossary import check_surfaces, load_exemptions, load_glossary
 from nabla.source.lessons import check_lessons
 from nabla.source.page import Directive, Include, Page, read_page
-from nabla.source.project import Project
+from nabla.source.project import Project, no_such_snippet
 from nabla.source.samples import Reading, Sample, read_samples
 from nabla.source.text import walk
 from nabla.source.words import load_words
@@ -84,6 +85,10 @@ def survey(project: Project) -> Survey:
             questions += find_asked(project, language.locale, slug)
             asked += [read_drawing(directive, path) for directive in page.all(Directive)]
             embedded |= {include.name for include in page.all(Include)}
+            for directive in page.all(Directive):
+                if directive.keyword == VARIANTS:
+                    embedded |= set(directive.rest.split())
+                    problems += _check_variants(project, directive, path)
     embedded |= {name for one in questions for name in one.question.snippets}
     try:
         readme = _read_readme(project)
@@ -134,12 +139,6 @@ def _find_odd_pages(project: Project) -> Iterator[Problem]:
             yield Problem(path, 1, what, f"put it below docs/{project.default}/, say")
 
 
-def no_such_snippet(name: str, path: str, line: int) -> Problem:
-    """Return the problem of a line that names a snippet which is not there."""
-    what = f'"{name}.md" names no snippet'
-    return Problem(path, line, what, f"write snippets/{name}.md, or mend the name")
-
-
 def _check_includes(page: Page, path: str, names: Collection[str]) -> Iterator[Problem]:
     for include in page.all(Include):
         if not include.file.endswith(".md"):
@@ -147,6 +146,14 @@ def _check_includes(page: Page, path: str, names: Collection[str]) -> Iterator[P
             yield Problem(path, include.line, what, "end it with .md")
         elif include.name not in names:
             yield no_such_snippet(include.name, path, include.line)
+
+
+def _check_variants(project: Project, directive: Directive, path: str) -> tuple[Problem, ...]:
+    try:
+        read_variants(project, directive, path)
+    except ProblemError as error:
+        return error.problems
+    return ()
 
 
 def _read_readme(project: Project) -> Reading:

@@ -9,7 +9,16 @@ from nabla.explorers import KINDS
 from nabla.problem import Problem
 from nabla.run.outcome import Probe, Run, Trouble
 
-OTHER_KEYWORDS = {"ask", "glossary", "mistake", "path", "plot", "predict", "verified"}
+OTHER_KEYWORDS = {
+    "ask",
+    "glossary",
+    "mistake",
+    "path",
+    "plot",
+    "predict",
+    "variants",
+    "verified",
+}
 
 
 class Directive(Protocol):
@@ -54,7 +63,9 @@ def read_drawing(directive: Directive, path: str, snippet: str = "") -> Drawing 
     """
     keyword = directive.keyword
     if keyword in OTHER_KEYWORDS:
-        return None
+        what = f"`nabla:{keyword}` is read in pages only"
+        remedy = "take it out of the snippet"
+        return Problem(path, directive.line, what, remedy) if snippet else None
     if keyword not in KINDS:
         known = ", ".join(sorted({*KINDS, *OTHER_KEYWORDS}))
         what = f"`nabla:{keyword}` is no directive"

@@ -2,11 +2,16 @@
 
 import inspect
 import json
+import re
+from collections.abc import Sequence
 from functools import lru_cache
+from html import escape, unescape
 
 from markdown import Markdown
 from pymdownx.highlight import Highlight, HighlightExtension
 
+CODE = re.compile(r"(.*<code>)(.*)(</code>.*)", re.DOTALL)
+RUN = re.compile(r"(?P<open><span[^>]*>)?(?P<text>[^<]+)(?(open)</span>)")
 ACCEPTED = inspect.signature(Highlight.__init__).parameters.keys()
 
 
@@ -23,3 +28,24 @@ def _highlight(code: str, css_class: str, options: str) -> str:
     """The same code stands on the pages of all languages, and is highlighted once."""
     highlighter = Highlight(None, **json.loads(options))
     return highlighter.highlight(code, "python", css_class, classes=[], id_value="", attrs={})
+
+
+def split_highlighted(html: str, lengths: Sequence[int]) -> tuple[str, list[str], str]:
+    """Return highlighted code cut into pieces of so many characters, each with its colours.
+
+    Before and after the pieces come what stands before and after the code.
+    """
+    before, code, after = CODE.fullmatch(html).groups()  # type: ignore[union-attr]
+    pieces: list[str] = []
+    runs = [(run["open"] or "", unescape(run["text"])) for run in RUN.finditer(code)]
+    for length in lengths:
+        piece, left = "", length
+        while left > 0:
+            opening, text = runs.pop(0)
+            if len(text) > left:
+                runs.insert(0, (opening, text[left:]))
+            kept = text[:left]
+            piece += f"{opening}{escape(kept, quote=False)}{'</span>' if opening else ''}"
+            left -= len(kept)
+        pieces.append(piece)
+    return before, pieces, after

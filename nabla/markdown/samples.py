@@ -13,17 +13,20 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from nabla.checks.files import no_such_snippet
 from nabla.checks.results import judge, request_of
+from nabla.checks.variants import VARIANTS, read_variants
 from nabla.explorers.directive import Drawing, read_drawing
 from nabla.markdown.base import ResultsExtension
 from nabla.markdown.code import highlight
 from nabla.markdown.elements import stash_element
-from nabla.problem import Problem
+from nabla.markdown.figure import Figure
+from nabla.markdown.variants import Program, make_variants
+from nabla.problem import Problem, ProblemError
 from nabla.run.outcome import Run
 from nabla.source.hidden import find_predicted
 from nabla.source.inline import NOTE
 from nabla.source.page import Directive, Include, Page, read_page
+from nabla.source.project import Snippet, no_such_snippet
 from nabla.source.samples import Sample, read_samples
 from nabla.templates import render
 
@@ -42,22 +45,6 @@ class SamplesExtension(ResultsExtension):
         md.preprocessors.register(source, "nabla-samples-source", BEFORE_WHITESPACE)
         md.preprocessors.register(embed, "nabla-samples", AFTER_WHITESPACE_BEFORE_FENCES)
         md.treeprocessors.register(_Notes(md), "nabla-notes", AFTER_INLINE)
-
-
-class Figure(Element):
-    """A sample on a page: its code and its result, both as HTML in the stash."""
-
-    def __init__(self, name: str, code: str, result: str, annotated: bool):
-        kind = "snippet annotate" if annotated else "snippet"
-        super().__init__("figure", {"class": kind, "data-snippet": name})
-        self.annotated = annotated
-        self.code, self.result = code, result
-        self.text = code + result
-
-    def set_notes(self, notes: Element) -> None:
-        """Put a list of notes between the code and the result."""
-        self.text, notes.tail = self.code, self.result
-        self.insert(0, notes)
 
 
 class _Source(Preprocessor):
@@ -100,7 +87,10 @@ class _Embed(Preprocessor):
         for include in page.all(Include):
             yield include.line, (include.line, self._include(include, include.line in predicted))
         for directive in page.all(Directive):
-            drawn = self._draw(read_drawing(directive, path), directive.indent)
+            if directive.keyword == VARIANTS:
+                drawn = self._variants(directive, directive.line in predicted)
+            else:
+                drawn = self._draw(read_drawing(directive, path), directive.indent)
             yield directive.line, (directive.line, drawn)
         own = self.source.samples
         found = read_samples(page, path).samples
@@ -123,19 +113,38 @@ class _Embed(Preprocessor):
         run = self.extension.results.of(request_of(sample))
         return make_figure(self.md, sample, run, self.extension.words, hidden)
 
+    def _variants(self, directive: Directive, hidden: bool) -> list[str]:
+        extension, path = self.extension, self.extension.page or "page"
+        try:
+            snippets, variants = read_variants(extension.project, directive, path)
+        except ProblemError as error:
+            return self._say(directive.indent, *error.problems)
+        programs = [self._program(snippet) for snippet in snippets]
+        figure = make_variants(self.md, variants, programs, extension.words, hidden)
+        return stash_element(self.md, figure, directive.indent)
+
+    def _program(self, snippet: Snippet) -> Program:
+        sample = snippet.sample
+        run = self.extension.results.of(request_of(sample))
+        drawings = [read_drawing(one, sample.path, sample.name) for one in snippet.directives]
+        drawn = "".join(self._drawn(drawing) for drawing in drawings if drawing)
+        return Program(sample, run.stdout, drawn, _problems(sample, run))
+
     def _draw(self, drawing: Drawing | Problem | None, indent: int) -> list[str]:
-        if drawing is None:
-            return [""]
+        return self._block("drawn", self._drawn(drawing), indent) if drawing else [""]
+
+    def _drawn(self, drawing: Drawing | Problem) -> str:
+        """Return a drawing as HTML, or what is wrong with it."""
+        show_problems = self.extension.show_problems
         if isinstance(drawing, Problem):
-            return self._say(indent, drawing)
+            return show_problems(drawing)
         snippet = self.extension.project.snippet(drawing.snippet)
         if snippet is None:
-            return self._say(indent, no_such_snippet(drawing.snippet, drawing.path, drawing.line))
+            return show_problems(no_such_snippet(drawing.snippet, drawing.path, drawing.line))
         run = self.extension.results.of(request_of(snippet.sample, drawing.probe))
         if problems := drawing.faults(run):
-            return self._say(indent, *problems)
-        html = drawing.html(run.observed, self.extension.words)
-        return self._block("drawn", html, indent)
+            return show_problems(*problems)
+        return drawing.html(run.observed, self.extension.words)
 
     def _say(self, indent: int, *problems: Problem) -> list[str]:
         return self._block("problems", self.extension.show_problems(*problems), indent)
@@ -179,10 +188,15 @@ def make_figure(
 def _result(sample: Sample, run: Run, words: Mapping[str, Any], hidden: bool) -> str:
     if not run.stdout and not run.failure:
         return ""
-    problems = [str(problem) for problem in judge(sample, run)] if run.failure else []
+    problems = _problems(sample, run)
     return render(
         "html/sample.html.j2", stdout=run.stdout, words=words, hidden=hidden, problems=problems
     )
+
+
+def _problems(sample: Sample, run: Run) -> tuple[str, ...]:
+    """Return why a sample did not run to its end."""
+    return tuple(map(str, judge(sample, run))) if run.failure else ()
 
 
 def makeExtension(**options: Any) -> SamplesExtension:

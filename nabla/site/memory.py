@@ -14,6 +14,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
 from nabla.checks.results import request_of
+from nabla.checks.variants import VARIANTS
 from nabla.explorers.directive import Drawing, read_drawing
 from nabla.site.prepare import Prepared
 from nabla.site.search import Entry
@@ -120,6 +121,8 @@ def page_key(prepared: Prepared, locale: str, slug: str, shared: Hashable) -> Ha
     questions = read_questions(page, "").questions
     shown = {name for question in questions for name in question.snippets}
     shown |= {one.name for one in page.all(Include)}
+    for directive in page.all(Directive):
+        shown |= set(directive.rest.split()) if directive.keyword == VARIANTS else set()
     included = {name: project.snippet(name) for name in sorted(shown)}
     for name, snippet in included.items():
         directives = snippet.directives if snippet else ()

@@ -44,8 +44,9 @@ class Source:
 def make_notebook(page: Page, front: int, source: Source, words: Mapping[str, str]) -> NotebookNode:
     """Return the notebook of a page, but for its first `front` lines, the front matter.
 
-    `words` has `from`, said below the title with the page's address, and `drawing`, the
-    text of a link to a drawing. The notebook is valid nbformat 4.5, and the same each time.
+    `words` has `from`, said below the title with the page's address, and the texts of links:
+    `drawing` to a drawing, `variants` to a program with switches. The notebook is valid
+    nbformat 4.5, and the same each time.
     """
     return _number(_Walk(source, words).make_cells(page, front))
 
@@ -105,6 +106,8 @@ class _Walk:
                 pass
             case Include():
                 self._add_code(*self._source.snippet(item.name))
+            case Directive(keyword="variants", rest=rest) if rest:
+                self._add_variants(rest.split()[0])
             case Directive():
                 self._add_directive(item.keyword)
             case Block():
@@ -121,8 +124,16 @@ class _Walk:
     def _add_directive(self, keyword: str) -> None:
         self._hidden = self._hidden or keyword == "predict"
         if keyword not in SILENT:
-            link = f"[{self._words['drawing']}]({self._source.address}#{self._section})"
-            self._prose += [_quote(link, len(self._blocks)), ""]
+            self._add_link("drawing")
+
+    def _add_variants(self, first: str) -> None:
+        self._add_code(*self._source.snippet(first))
+        self._add_link("variants")
+
+    def _add_link(self, word: str) -> None:
+        """Add a link to the section of the page that has what a notebook has not."""
+        link = f"[{self._words[word]}]({self._source.address}#{self._section})"
+        self._prose += [_quote(link, len(self._blocks)), ""]
 
     def _enter_block(self, block: Block) -> None:
         self._blocks.append((block.indent + INDENT, block.mark.startswith("?")))

@@ -179,6 +179,12 @@ def find_project(start: Path) -> Project:
     raise ProblemError(Problem(str(start), 0, what, "go into the project's folder"))
 
 
+def no_such_snippet(name: str, path: str, line: int) -> Problem:
+    """Return the problem of a line that names a snippet which is not there."""
+    what = f'"{name}.md" names no snippet'
+    return Problem(path, line, what, f"write snippets/{name}.md, or mend the name")
+
+
 def get_sample(reading: Reading) -> Sample:
     """Return the one sample of a snippet. Raises ProblemError where anything is wrong."""
     if reading.problems:
