@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from nabla.checks.results import diff, find_unfit
 from nabla.checks.unread import find_unread
-from nabla.run.outcome import CellOutput, Run
+from nabla.run.outcome import CellOutput, Conditions, Failure, Request, Run, Trouble
 from nabla.run.runner import Runner
 from nabla.source.page import read_page
 from nabla.source.samples import Sample, read_samples
@@ -208,6 +208,15 @@ LOUD = {
     "beside": 'import os\n\nos.write(1, b"careful")\n',
     "started": 'import subprocess\n\nsubprocess.run(["echo", "careful"])\n',
     "forked": FORKED,
+    "unflushed": 'import sys\n\nprint("careful", file=sys.__stdout__)\n',
+    "opened": 'file = open(1, "w", closefd=False)\nprint("careful", file=file)\n',
+    "thread": 'import threading\n\nthreading.Timer(0.2, print, ["careful"]).start()\n',
+    "thread fails": "import threading\n\nthread = threading.Thread(target=int, args=['careful'])\n"
+    "thread.start()\nthread.join()\n",
+    "at exit": 'import atexit\n\natexit.register(print, "careful")\n',
+    "deleted": "class Loud:\n    def __del__(self):\n        print('careful')\n\n\nloud = Loud()\n",
+    "not waited for": FORKED.replace("process.join()\n", ""),
+    "goes on twice": "import os\n\nif os.fork():\n    os.wait()\nelse:\n    print('careful')\n",
 }
 
 
@@ -237,6 +246,59 @@ def test_what_a_reader_would_see_and_the_page_does_not_show_is_said(project: Sma
         assert found, name
         assert found[1].startswith("writes what the page does not show: "), name
         assert said in found[1]
+        assert found[1].endswith("and wait for its threads")
+
+
+def test_bytes_are_no_text(project: SmallProject):
+    code = '```python\nimport sys\n\nsys.stdout.buffer.write(b"2")\n```\n'
+    project.embed("loud/bytes", code)
+    outcome = project.nabla("check")
+
+    assert (
+        "snippets/loud/bytes.md:4: raises AttributeError: no `buffer` here: text is written, "
+        "as in a notebook, and no more; mend the code" in outcome.said
+    )
+
+
+def test_a_pool_that_nobody_closes_holds_nothing_up(runner: Runner):
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\n\n"
+        "pool = ThreadPoolExecutor(2)\nprint(list(pool.map(abs, [-1])))\n"
+    )
+    run = runner.result(code)
+
+    assert run.failure is None
+    assert (run.stdout, run.cells[0].stderr) == ("[1]\n", "")
+
+
+def test_a_thread_that_never_ends_is_still_running():
+    code = "import threading\n\nthreading.Thread(target=threading.Event().wait).start()\n"
+    with Runner(Conditions(limit=2)) as runner:
+        run = runner.result(code)
+
+    assert run.failure == Failure(Trouble.TIMED_OUT, "is still running after 2 s")
+
+
+def test_a_stream_that_the_code_closes_keeps_what_it_has(runner: Runner):
+    run = runner.result("import sys\n\nprint(1)\nsys.stdout.close()\nprint(2)\n")
+
+    assert run.stdout == "1\n"
+    assert run.failure == Failure(Trouble.RAISED, "ValueError: I/O operation on closed file.", 5)
+
+
+def test_each_sample_has_a_folder_of_its_own(runner: Runner):
+    writes = "open('a.txt', 'w').write('a')\n"
+    looks = "import os\nimport time\n\ntime.sleep(0.5)\nprint(os.listdir())\n"
+    runs = dict(runner.run_all([Request((writes,)), Request((looks,))]))
+
+    assert runs[Request((looks,))].stdout == "[]\n"
+
+
+def test_what_ends_the_process_that_runs_samples_is_said_and_ends_no_later_one(runner: Runner):
+    run = runner.result("import os\nimport signal\n\nos.kill(os.getppid(), signal.SIGTERM)\n")
+
+    assert run.failure and run.failure.trouble is Trouble.DIED
+    assert runner.result("print(1)").stdout == "1\n"
 
 
 # What it prints.

@@ -82,7 +82,7 @@ def _find_warnings(sample: Sample, run: Run) -> list[Problem]:
             sample.path,
             cell.line,
             f"writes what the page does not show: {output.stderr.strip().splitlines()[-1]}",
-            "write nothing to stderr, and print from this process alone",
+            "write nothing to stderr, print from this process alone, and wait for its threads",
         )
         for cell, output in zip(sample.cells, run.cells, strict=False)
         if output.stderr.strip()

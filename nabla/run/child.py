@@ -1,19 +1,23 @@
 """The inside of a child process: run one request and send back what came of it."""
 
 import ast
-import io
+import atexit
+import gc
 import linecache
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
+import threading
 import traceback
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from multiprocessing import util
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from nabla.run.outcome import (
@@ -26,57 +30,37 @@ from nabla.run.outcome import (
     Trouble,
     UnseenError,
 )
+from nabla.run.streams import (
+    MAX_CHARACTERS,
+    OutputTooLongError,
+    beside_python,
+    redirected,
+)
 
 FILENAME = "<sample>"
-MAX_CHARACTERS = 20_000
-"""Characters that a sample may print."""
 SECONDS_AFTER_LIMIT = 5
 """After which a child ends by itself, should the process that forked it be gone."""
 NEAR_LIMIT = 0.95
 """The part of its time after which a child stops its code, so as to say in which line of a lab."""
-STREAMS = (1, 2)
-
-
-class OutputTooLongError(BaseException):
-    """Not an Exception, so that a sample's own `except` does not swallow it."""
 
 
 class TimeIsUpError(BaseException):
-    """Not an Exception either. Code that catches this too is killed from outside."""
-
-
-class _Output(io.StringIO):
-    """What this process prints. What processes forked from it print goes to the stream itself."""
-
-    def __init__(self, stream: int):
-        super().__init__()
-        self._stream, self._process = stream, os.getpid()
-
-    def write(self, text: str) -> int:
-        if os.getpid() != self._process:
-            os.write(self._stream, text.encode(errors="surrogatepass"))
-            return len(text)
-        written = super().write(text)
-        if self.tell() > MAX_CHARACTERS:
-            raise OutputTooLongError
-        return written
-
-    def take(self) -> str:
-        """Return what was written since the last call."""
-        text = self.getvalue()[:MAX_CHARACTERS]
-        self.seek(0)
-        self.truncate()
-        return text
+    """Not an Exception, as OutputTooLongError. Code that catches this is killed from outside."""
 
 
 def serve(connection: Connection, request: Request, conditions: Conditions) -> None:
     """Run a request and send its Run through `connection`."""
+    atexit._clear()  # noqa: SLF001  # what the process that forked this one is to call
     if hasattr(signal, "alarm"):
         os.setpgid(0, 0)  # processes that the sample starts are killed with it
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGALRM, _stop)
         signal.setitimer(signal.ITIMER_REAL, conditions.limit * NEAR_LIMIT)
-    done = run(request, conditions)
+    own = os.getpid()
+    with _own_folder():
+        done = run(request, conditions, at_end=_leave)
+        if os.getpid() != own:  # the code forked, and went on in both
+            os._exit(0)
     if hasattr(signal, "alarm"):
         _end_alone()
     connection.send(done)
@@ -93,17 +77,35 @@ def _end_alone() -> None:
     signal.alarm(SECONDS_AFTER_LIMIT)
 
 
-def run(request: Request, conditions: Conditions) -> Run:
+@contextmanager
+def _own_folder() -> Iterator[None]:
+    """Work in a new folder within the one that the process is in: other samples use that."""
+    above = Path.cwd()
+    folder = tempfile.mkdtemp(dir=above)
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(above)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(
+    request: Request,
+    conditions: Conditions,
+    at_end: Callable[[dict[str, Any]], None] = lambda namespace: None,
+) -> Run:
     """Execute the cells of a request as one script in this process.
 
     The process is changed by that: its streams, seeds and modules are those of the sample.
+    `at_end` is called with the names that the code left, unless a probe looked at them.
     """
     code = request.code
     _seed(conditions.seed, code)
     linecache.cache[FILENAME] = (len(code), None, code.splitlines(True), FILENAME)
     outputs: list[CellOutput] = []
     failure, observed = None, None
-    with _redirected() as (stdout, stderr, uncaught), _beside_python() as beside:
+    with redirected() as (stdout, stderr, uncaught), beside_python() as beside:
         value = ""
         try:
             namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -113,6 +115,8 @@ def run(request: Request, conditions: Conditions) -> Run:
                     outputs.append(CellOutput(stdout.take(), stderr.take(), _take_plots(), value))
             if request.probe:
                 observed = request.probe.observe(namespace, watched)
+            else:
+                at_end(namespace)
         except UnseenError as error:
             failure = Failure(Trouble.UNSEEN, str(error))
         except OutputTooLongError:
@@ -126,9 +130,25 @@ def run(request: Request, conditions: Conditions) -> Run:
             failure = Failure(Trouble.RAISED, _message(error), _line(error))
         if failure and len(outputs) < len(request.cells):
             outputs.append(CellOutput(stdout.take(), stderr.take()))
-        if outputs and (unseen := beside()):
+        if outputs and (unseen := stdout.take() + stderr.take() + beside()):
             outputs[-1] = replace(outputs[-1], stderr=outputs[-1].stderr + unseen)
     return Run(tuple(outputs), tuple(uncaught), failure, observed)
+
+
+def _leave(namespace: dict[str, Any]) -> None:
+    """Do what Python does after the last line of a script, which may write something still.
+
+    It waits for threads and processes, calls what `atexit` has, and lets go of what was made.
+    """
+    # By private names: there are no others, and multiprocessing ends its processes so.
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
+    atexit._run_exitfuncs()  # noqa: SLF001
+    util._exit_function()  # type: ignore[attr-defined]  # noqa: SLF001
+    namespace.clear()
+    gc.collect()
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream:
+            stream.flush()
 
 
 def _execute(cell: str, first: int, namespace: dict[str, Any], notebook: bool) -> str:
@@ -151,46 +171,6 @@ def _with_first_lines(cells: tuple[str, ...]) -> Iterator[tuple[str, int]]:
     for cell in cells:
         yield cell, first
         first += cell.count("\n")
-
-
-@contextmanager
-def _redirected() -> Iterator[tuple[_Output, _Output, list[str]]]:
-    """Collect what is written to both streams, and the warnings that nobody catches."""
-    stdout, stderr = map(_Output, STREAMS)
-    uncaught: list[str] = []
-    before = sys.stdout, sys.stderr, warnings.showwarning
-
-    def collect(message: Warning | str, category: type[Warning], *_: object) -> None:
-        uncaught.append(f"{category.__name__}: {message}")
-
-    sys.stdout, sys.stderr, warnings.showwarning = stdout, stderr, collect
-    try:
-        yield stdout, stderr, uncaught
-    finally:
-        sys.stdout, sys.stderr, warnings.showwarning = before
-
-
-@contextmanager
-def _beside_python() -> Iterator[Callable[[], str]]:
-    """Give a function that says what was written to both streams, but not through `sys`.
-
-    That is what libraries in C, and processes that the sample starts, write.
-    """
-    kept = [os.dup(stream) for stream in STREAMS]
-    with tempfile.TemporaryFile(buffering=0) as file:
-        for stream in STREAMS:
-            os.dup2(file.fileno(), stream)
-
-        def read() -> str:
-            file.seek(0)
-            return (file.read(MAX_CHARACTERS) or b"").decode(errors="replace")
-
-        try:
-            yield read
-        finally:
-            for stream, before in zip(STREAMS, kept, strict=True):
-                os.dup2(before, stream)
-                os.close(before)
 
 
 @contextmanager

@@ -67,6 +67,8 @@ class Runner:
                 index, run = pickle.load(self._loop.runs)
                 unanswered.discard(index)
                 yield batch[index], run
+        if unanswered:
+            self.close()
         for index in sorted(unanswered):
             never = Failure(Trouble.DIED, "was not run: the process that runs samples ended")
             yield batch[index], Run(failure=never)
@@ -80,7 +82,8 @@ class Runner:
         """End the process that runs samples: it kills those that still run."""
         loop, self._loop = self._loop, None
         if loop:
-            loop.requests.close()  # at the end of which the process ends
+            with contextlib.suppress(OSError):  # it has ended by itself
+                loop.requests.close()  # at the end of which the process ends
             loop.process.wait()
             loop.runs.close()
             loop.folder.cleanup()
