@@ -33,6 +33,7 @@ def bowl(x, y):
 
 x = torch.tensor(2.0, requires_grad=True)
 z = square(x)
+norms = {"two layers": [0.01, 10.0]}
 print(z.item())
 """
 SNIPPET = f"```python\n{CODE}```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n4.0\n```\n"
@@ -43,6 +44,7 @@ DRAWN = {
     "differential": "square x=-2..2 at=1 dx=1,0.5",
     "graph": "z",
     "line": "line x=-3..3 at=1 run=1",
+    "norms": "norms",
     "rectangle": "square line at=2 h=1,0.5",
     "trajectory": "bowl x=-2..2 y=-2..2 start=1,1 rates=0.1,0.4 steps=5",
 }

@@ -49,11 +49,24 @@ MUST = {
         "[True, True]\n[False, False]",
     ],
     "learn/training-step": ["w = 1.7451   b = 0.5795"],
-    "learn/further": [
+    "learn/trouble": [
+        "10   3.8752e-07\nq = 3.8752e-07",
+        "6.38e+08",
+        "4.5396e-05   torch.float64\n4.5417e-05   torch.float32",
+        "loss = 18.6667   0.0000 0.0000",
+        "tensor(5.) tensor([0.6000, 0.8000])",
+        "0.0 tensor(nan)",
+        "Function 'SqrtBackward0' returned nan values in its 0th output.",
+        "by_hand tensor([nan, nan])\nlinalg_vector_norm tensor([0., 0.])",
+        "tensor([   nan, 0.2500])",
         "relu  0.0\nabs   0.0\nsqrt  inf",
         "relu 0.0\nclamp 1.0\nmaximum 0.5\nwhere 0.0",
         "tensor([0.5000, 0.5000, 0.0000])\n" * 2 + "tensor([1., 0., 0.])",
-        "nan",
+    ],
+    "learn/further": [
+        "12.0 12.0 6.0",
+        "tensor([[ 4.,  2.],\n        [ 2., 12.]])",
+        "analytical:tensor([[8.]], dtype=torch.float64)",
     ],
 }
 
@@ -101,6 +114,24 @@ def test_a_lesson_names_beliefs_that_are_wrong_and_runs_a_counter_example(site, 
 
     assert beliefs
     assert any(belief.select(".result pre") for belief in beliefs)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_each_row_of_the_table_of_troubles_leads_to_a_program_that_shows_it(site, locale: str):
+    html = built(site, locale, "learn/trouble")
+    headings = html.select("h2[id], h3[id]")
+    shown = {f"#{heading['id']}" for heading in headings if is_followed_by_a_program(heading)}
+    rows = html.select_one("#table").find_next("table").select("tbody tr")
+
+    assert len(rows) > 10
+    for row in rows:
+        assert shown & {link["href"] for link in row.select("a")}, row.td.text
+
+
+def is_followed_by_a_program(heading: Tag) -> bool:
+    """Say whether a program stands below a heading, before the next one."""
+    following = heading.find_next(["h2", "h3", "figure"])
+    return following is not None and following.name == "figure"
 
 
 def messages(markdown: str) -> list[str]:

@@ -18,13 +18,18 @@ class Directive:
     line: int = 7
 
 
+STILL = {"norms"}
+"""Kinds of which nothing moves, so that they have no script."""
+
+
 def test_each_folder_is_a_registered_kind_with_all_its_files():
     folders = {file.parent.name for file in FOLDER.glob("*/draw.py")}
 
     assert folders == set(KINDS)
     for kind in KINDS:
-        for name in ("probe.py", f"{kind}.html.j2", f"{kind}.js", f"{kind}.css"):
+        for name in ("probe.py", f"{kind}.html.j2", f"{kind}.css"):
             assert (FOLDER / kind / name).is_file()
+        assert (FOLDER / kind / f"{kind}.js").is_file() == (kind not in STILL)
 
 
 def test_what_is_published_is_there_and_has_names_that_differ():

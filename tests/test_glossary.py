@@ -12,7 +12,7 @@ from nabla.problem import ProblemError
 from nabla.source.glossary import Concept, Term, find_terms, load_glossary
 from nabla.source.project import Project
 
-from .conftest import LOCALES, ROOT, SmallProject
+from .conftest import LOCALES, ROOT, SNIPPET, SmallProject
 from .pages import built
 
 CONCEPTS = """
@@ -235,6 +235,19 @@ def test_a_name_that_torch_does_not_have_is_named_with_its_line(project: SmallPr
         said = "docs/en/index.md:9: torch has no `backwards`; mend the name in the text"
         assert said in outcome.said
         assert outcome.code == 1
+
+
+@pytest.mark.parametrize("line", ["## Two { #slopes }", '--8<-- "sum/slopes.md"'])
+def test_an_id_or_the_name_of_a_snippet_is_no_use_of_a_term(termed: SmallProject, line: str):
+    termed.write("snippets/sum/slopes.md", SNIPPET)
+    for locale in LOCALES:
+        page = termed.read(f"docs/{locale}/index.md").rsplit("\n", 2)[0]
+        embed = '--8<-- "sum/slopes.md"' if "#" in line else ""
+        termed.write(f"docs/{locale}/index.md", f"{page}\n\n{line}\n\n{embed}\n")
+    for locale in LOCALES[1:]:
+        termed.nabla("stamp", locale, "index")
+
+    assert "“pente” is expected" not in termed.nabla("check").said
 
 
 def test_the_address_of_a_link_is_no_use_of_a_term(termed: SmallProject):

@@ -15,7 +15,7 @@ from nabla.source.glossary import (
     word_pattern,
 )
 from nabla.source.inline import blank_markup
-from nabla.source.page import Line, read_page
+from nabla.source.page import Include, Line, read_page
 from nabla.source.project import Project
 
 SLUGS = re.compile(r"^requires: .*")
@@ -24,8 +24,8 @@ SLUGS = re.compile(r"^requires: .*")
 
 def find_prose(text: str) -> list[tuple[int, str]]:
     """Return the lines of prose of a page, without code and formulas, each with its number."""
-    lines = [(line.line, SLUGS.sub(" ", line.text)) for line in read_page(text).all(Line)]
-    return blank_markup(lines)
+    read = [line for line in read_page(text).all(Line) if not isinstance(line, Include)]
+    return blank_markup([(line.line, SLUGS.sub(" ", line.text)) for line in read])
 
 
 def check_terms(project: Project, pairs: Sequence[tuple[str, str]]) -> list[Problem]:

@@ -6,7 +6,7 @@ is embedded. Each kind is a folder here, named as the directive is, that holds
 
 - `probe.py`: what looks at the snippet while it runs;
 - `draw.py` and a template: the HTML of what the probe saw;
-- a script and a style, named like the folder.
+- a style, and a script where something moves, named like the folder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "differential": Kind("differential"),
     "graph": Kind("graph"),
     "line": Kind("line"),
+    "norms": Kind("norms"),
     "rectangle": Kind("rectangle"),
     "trajectory": Kind("trajectory"),
 }

@@ -38,13 +38,14 @@ def find_formulas(lines: Sequence[tuple[int, str]]) -> Iterator[Formula]:
 
 
 def blank_markup(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return numbered lines with a blank for each code span, link target and formula."""
-    bare = "\n".join(_TARGET.sub(" ", CODE.sub(" ", line)) for _, line in lines)
+    """Return numbered lines with a blank for each code span, link target, id and formula."""
+    bare = "\n".join(_UNSEEN.sub(" ", CODE.sub(" ", line)) for _, line in lines)
     bare = INLINE.sub(_blank, DISPLAY.sub(_blank, bare))
     return [(number, line) for (number, _), line in zip(lines, bare.split("\n"), strict=True)]
 
 
-_TARGET = re.compile(r"(?<=\])\((?:[^()]|\([^()]*\))*\)")
+_UNSEEN = re.compile(r"(?<=\])\((?:[^()]|\([^()]*\))*\)|\{ *[#.:][^{}\n]*\}\s*$")
+"""What no reader sees: where a link leads, the id of a heading."""
 
 
 def _blank(match: re.Match) -> str:

@@ -11,6 +11,9 @@ Range = tuple[float, float]
 SIGNIFICANT_DIGITS = 5
 NOISE = 1e-11
 """What is smaller than this, relative to the largest number beside it, is a rounding error."""
+PLAIN = (0.001, 1000)
+"""Between these, and at 0, a number is written without a power of ten."""
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 TICK_STEPS = (1, 2, 5, 10)
 SAMPLE_STEPS = (1, 2, 2.5, 5, 10)
 
@@ -34,6 +37,11 @@ def format_number(value: float, decimal: str = ".", digits: int = SIGNIFICANT_DI
     return written.replace("-", "−").replace(".", decimal)
 
 
+def power_of_ten(exponent: int) -> str:
+    """Return 10 to this exponent, as it is written in mathematics."""
+    return "10" + str(exponent).translate(RAISED)
+
+
 @dataclass(frozen=True)
 class Notation:
     """How a language writes numbers: its decimal sign, what stands between two, and products."""
@@ -51,6 +59,13 @@ class Notation:
     def number(self, value: float) -> str:
         """Return a number as `format_number` writes it."""
         return format_number(value, self.decimal, self.digits)
+
+    def scientific(self, value: float) -> str:
+        """Return a number, as a product with a power of ten where it is very large or small."""
+        if value == 0 or PLAIN[0] <= abs(value) < PLAIN[1]:
+            return self.number(value)
+        factor, exponent = f"{value:.{self.digits - 1}e}".split("e")
+        return f"{self.number(float(factor))} {self.times} {power_of_ten(int(exponent))}"
 
     def numbers(self, **values: float) -> dict[str, str]:
         """Return numbers under their names."""

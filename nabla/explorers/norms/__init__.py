@@ -1,0 +1,1 @@
+"""`<!--nabla:norms lesson/name found-->`: the norm of the gradient in each layer, for networks."""
