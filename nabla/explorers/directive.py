@@ -9,7 +9,7 @@ from nabla.explorers import KINDS
 from nabla.problem import Problem
 from nabla.run.outcome import Probe, Run, Trouble
 
-OTHER_KEYWORDS = {"glossary", "path", "plot", "predict", "verified"}
+OTHER_KEYWORDS = {"glossary", "path", "plot", "predict", "solution", "verified"}
 
 
 class Directive(Protocol):
