@@ -48,6 +48,13 @@ MUST = {
         "[True, True]\n[False, False]",
     ],
     "learn/training-step": ["w = 1.7451   b = 0.5795"],
+    "learn/own": [
+        "tensor(9., grad_fn=<SquareBackward>) tensor(12.)",
+        "grad_output tensor([[5.]])\ngrad_input tensor([[15., 20.]])",
+        "40000 1 1 0.0793\n4000 1 2 0.0793",
+        "None of the inputs have requires_grad=True. Gradients will be None\nTrue False",
+        "0.0e+00\n1.0e-08\ninf",
+    ],
     "learn/further": [
         "relu  0.0\nabs   0.0\nsqrt  inf",
         "relu 0.0\nclamp 1.0\nmaximum 0.5\nwhere 0.0",
