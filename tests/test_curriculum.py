@@ -49,6 +49,13 @@ MUST = {
         "[True, True]\n[False, False]",
     ],
     "learn/training-step": ["w = 1.7451   b = 0.5795"],
+    "learn/own": [
+        "tensor(9., grad_fn=<SquareBackward>) tensor(12.)",
+        "grad_output tensor([[5.]])\ngrad_input tensor([[15., 20.]])",
+        "40000 1 1 0.0793\n4000 1 2 0.0793",
+        "None of the inputs have requires_grad=True. Gradients will be None\nTrue False",
+        "0.0e+00\n1.0e-08\ninf",
+    ],
     "learn/trouble": [
         "10   3.8752e-07\nq = 3.8752e-07",
         "6.38e+08",

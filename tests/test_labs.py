@@ -101,8 +101,25 @@ def test_a_lab_has_plots_in_the_colours_of_the_page_with_words_for_each(site, sl
     assert plots
     for plot in plots:
         assert len(plot["aria-label"]) > 15
-        assert "var(--nabla-value)" in str(plot)
+        assert "var(--nabla-value)" in str(plot) or plot.select('image[href^="data:image/png"]')
         assert not re.search(r"#[0-9a-f]{6}|style=|<style|font-family", str(plot))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_solution_of_each_exercise_of_a_lab_is_folded_below_it(site, slug, locale):
+    html = built(site, locale, slug)
+    exercises = html.select('h3[id^="exercise-"]')
+    folds = html.select("article details.success")
+
+    assert len(exercises) == len(folds) >= 3
+    for exercise, fold in zip(exercises, folds, strict=True):
+        assert not fold.has_attr("open")
+        assert fold.find_previous("h3") == exercise
+        assert fold.select("p"), "says nothing"
+        assert fold.select("figure.snippet .result pre"), "shows no result"
+        assert not fold.select("h2, h3")
+    assert not html.find(id="keep").find_parent("details")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -330,6 +347,75 @@ def test_a_plot_without_words_is_named(lab_project):
 
     assert outcome.code == 1
     assert "no words for a plot; write `<!--nabla:plot …-->` above the cell" in outcome.said
+
+
+SOLVED = CELLS.replace(
+    "<!--nabla:plot A line-->",
+    "## Exercise { #exercise-1 }\n\nAsked.\n\n<!--nabla:solution-->\n\nFirst *this*.\n\n"
+    "<!--nabla:plot A line-->",
+).replace(
+    "<!--pytest-codeblocks:expected-output-->",
+    "Then that.\n\n<!--pytest-codeblocks:expected-output-->",
+)
+
+
+def test_a_solution_is_folded_with_its_cells_up_to_the_next_heading(lab_project):
+    lab_project.write_page("labs/lab", HEAD + SOLVED + "\n## Keep { #keep }\n\nAll.\n")
+    outcome = lab_project.command("mkdocs", "build")
+    assert outcome.code == 0, outcome.said
+    article = BeautifulSoup(lab_project.read("site/fr/labs/lab/index.html"), "html.parser").article
+    (fold,) = article.select("details.success")
+
+    assert [child.name for child in fold.find_all(recursive=False)] == [
+        "summary",
+        "p",
+        "figure",
+        "p",
+    ]
+    assert fold.summary.text == "Corrigé"
+    assert fold.em.text == "this"
+    assert fold.select_one(".result pre").text == "3\n"
+    assert fold.select("svg.plot")
+    assert article.select_one("#keep").parent == article
+    assert "Then that." in fold.text
+    assert "All." not in fold.text
+
+
+def test_a_solution_where_nothing_would_fold_it_is_named(lab_project):
+    lab_project.write_page(
+        "index", lab_project.read("docs/en/index.md") + "\n<!--nabla:solution-->\n"
+    )
+    line = len(lab_project.read("docs/en/index.md").splitlines())
+    said = lab_project.nabla("check").said
+
+    assert (
+        f"docs/en/index.md:{line}: only a lab has its solutions folded by this line; write ???"
+        in said
+    )
+
+
+def test_a_second_solution_below_the_same_heading_is_named(lab_project):
+    body = SOLVED.replace("Then that.\n", "<!--nabla:solution-->\n\nThen that.\n")
+    lab_project.write_page("labs/lab", HEAD + body)
+    first, second = (
+        number
+        for number, line in enumerate((HEAD + body).splitlines(), 1)
+        if line == "<!--nabla:solution-->"
+    )
+
+    what = f"the solution that begins on line {first} has not ended; put the heading"
+    assert f"docs/en/labs/lab.md:{second}: {what}" in lab_project.nabla("check").said
+
+
+def test_a_picture_of_an_array_stays_in_the_plot_and_is_not_broken_into_lines():
+    drawn = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        '<image id="a" xlink:href="data:image/png;base64,\nAAAA\nBBBB" width="8" height="8"/></svg>'
+    )
+    image = BeautifulSoup(apply_theme(drawn, "plot-1", "A picture"), "html.parser").image
+
+    assert image["href"] == "data:image/png;base64,AAAABBBB"
+    assert not image.has_attr("id")
 
 
 def test_what_is_no_drawing_is_no_plot():

@@ -111,6 +111,15 @@ QUERIES = [
 QUERIES += [(locale, message, "reference/errors/") for locale in LOCALES for message in PASTED]
 
 FOUND = [
+    ("en", "save_for_backward", "learn/own/"),
+    ("en", "register_hook", "learn/own/"),
+    ("en", "checkpointing", "learn/own/"),
+    ("fr", "précision mixte", "learn/own/"),
+    ("fr", "fonction personnalisée", "learn/own/"),
+    ("ja", "フック", "learn/own/"),
+    ("ja", "混合精度", "learn/own/"),
+    ("zh", "钩子", "learn/own/"),
+    ("zh", "梯度检查点", "learn/own/"),
     ("en", "retain_graph", "learn/chain-rule/"),
     ("en", "Jacobian", "learn/vectors/"),
     ("en", "loss is nan", "learn/trouble/"),

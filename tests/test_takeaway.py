@@ -33,7 +33,13 @@ from .pages import built
 
 PROJECT = Project(ROOT)
 SLUGS = lesson_slugs(PROJECT) + lesson_slugs(PROJECT, LABS)
-WORDS = {"from": "From {address}.", "drawing": "Drawing", "variants": "Switches"}
+WORDS = {
+    "from": "From {address}.",
+    "drawing": "Drawing",
+    "variants": "Switches",
+    "solution": "Solution",
+    "left_out": "See {address}.",
+}
 PAGE = """# Title { #title }
 
 See [slope](../learn/slope.md#torch), [above](#title) and `[a](b.md)`.
@@ -67,8 +73,23 @@ def file_of(site: Path, locale: str, slug: str, ending: str) -> Path:
     return folder / slug / f"{posixpath.basename(slug)}.{ending}"
 
 
-def downloaded(site: Path, locale: str, slug: str) -> NotebookNode:
-    return nbformat.read(file_of(site, locale, slug, "ipynb"), as_version=4)
+def has_solutions(slug: str) -> bool:
+    """Say whether a page has a second notebook, since the first leaves its solutions out."""
+    return bool(PROJECT.page(PROJECT.default, slug).solutions)
+
+
+NOTEBOOKS = [
+    (slug, solved)
+    for slug in SLUGS
+    for solved in ((True, False) if has_solutions(slug) else [True])
+]
+
+
+def downloaded(site: Path, locale: str, slug: str, solved: bool = True) -> NotebookNode:
+    """Return a notebook, with the solutions of its page or without those of a lab."""
+    folder = file_of(site, locale, slug, "ipynb").parent
+    ending = "-solutions" if solved and has_solutions(slug) else ""
+    return nbformat.read(folder / f"{posixpath.basename(slug)}{ending}.ipynb", as_version=4)
 
 
 @pytest.fixture(scope="module", params=product(LOCALES, SLUGS), ids="/".join)
@@ -134,18 +155,16 @@ def shell(cells: list[str], sender: Connection) -> None:
     sender.send(found)
 
 
-@pytest.mark.parametrize(
-    ("slug", "run"),
-    [(slug, in_a_kernel if slug.startswith(LABS) else in_a_shell) for slug in SLUGS],
-)
+@pytest.mark.parametrize(("slug", "solved"), NOTEBOOKS)
 def test_a_notebook_run_from_first_to_last_cell_finds_the_results_that_it_came_with(
-    site, slug, run
+    site, slug, solved
 ):
-    given = downloaded(site, "en", slug)
+    run = in_a_kernel if slug.startswith(LABS) else in_a_shell
+    given = downloaded(site, "en", slug, solved)
 
     assert run(given) == printed(given)
     for locale in LOCALES[1:]:
-        other = downloaded(site, locale, slug)
+        other = downloaded(site, locale, slug, solved)
         assert code_of(other) == code_of(given)
         assert printed(other) == printed(given)
 
@@ -224,18 +243,35 @@ def test_a_notebook_is_valid_and_holds_every_result_of_its_page(site, place):
     assert len(code_of(made)) == len(page.select("figure.snippet"))
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug.startswith(LABS)])
+def test_the_notebook_of_a_lab_has_an_empty_cell_in_place_of_each_solution(site, slug, locale):
+    with_them, without = (downloaded(site, locale, slug, solved) for solved in (True, False))
+    nbformat.validate(without)
+    folds = built(site, locale, slug).select("details.success")
+    solutions = [code.text for fold in folds for code in fold.select(".highlight code")]
+
+    code, left = code_of(with_them), [cell for cell in code_of(without) if cell]
+    assert [cell for cell in code if cell not in left] == [cell.rstrip("\n") for cell in solutions]
+    assert left == [cell for cell in code if cell in left]
+    assert code_of(without).count("") == len(folds) >= 3
+    for number in range(1, len(folds) + 1):
+        assert f"#exercise-{number})" in prose(without)
+
+
 def test_a_notebook_has_no_markup_that_only_the_site_understands(site, place):
     locale, slug = place
-    text = prose(downloaded(site, locale, slug))
+    made = [downloaded(site, locale, slug, solved) for solved in (True, not has_solutions(slug))]
+    text = "\n".join(map(prose, made))
 
     assert not re.search(r"\{ ?#|--8<--|<!--|^\s*(!!!|\?\?\?)|\.md[)#]", text, re.MULTILINE)
 
 
 def test_every_link_of_a_notebook_leads_to_a_place_of_the_site(site, place):
     locale, slug = place
-    for target in re.findall(
-        r"(?<!!)\]\((http://localhost:8000/[^)]*)\)", prose(downloaded(site, locale, slug))
-    ):
+    made = [downloaded(site, locale, slug, solved) for solved in (True, not has_solutions(slug))]
+    text = "\n".join(map(prose, made))
+    for target in set(re.findall(r"(?<!!)\]\((http://localhost:8000/[^)]*)\)", text)):
         url = urlsplit(target)
         page = site / url.path.lstrip("/") / "index.html"
         assert page.is_file(), target
@@ -248,7 +284,11 @@ def test_a_page_offers_its_notebook_and_a_python_file_that_compiles(site, place)
     links = built(site, locale, slug).select(".nabla-takeaway a[download]")
     name = posixpath.basename(slug)
 
-    assert [link["href"] for link in links] == [f"{name}.ipynb", f"{name}.py"]
+    solved = [f"{name}-solutions.ipynb"] if has_solutions(slug) else []
+    assert [link["href"] for link in links] == [f"{name}.ipynb", *solved, f"{name}.py"]
+    assert all(
+        (file_of(site, locale, slug, "py").parent / link["href"]).is_file() for link in links
+    )
     compile(file_of(site, locale, slug, "py").read_text(encoding="utf-8"), name, "exec")
 
 
@@ -300,6 +340,80 @@ def test_the_python_file_holds_the_prose_as_comments(made):
     assert "# # Title" in text
     assert "print(1 + 1)" in text
     compile(text, "a.py", "exec")
+
+
+LAB = """# Lab { #lab }
+
+```python
+n = 1
+```
+
+### Exercise 1 { #exercise-1 }
+
+What is n?
+
+<!--nabla:solution-->
+
+It is this.
+
+<!--pytest-codeblocks:cont-->
+
+```python
+print(n)
+```
+
+### Exercise 2 { #exercise-2 }
+
+<!--nabla:solution-->
+
+Nothing to run.
+
+## To keep { #keep }
+
+<!--pytest-codeblocks:cont-->
+
+```python
+print(2)
+```
+"""
+
+
+def notebook_of_lab(solved: bool) -> NotebookNode:
+    cells = [CellOutput(), CellOutput("1\n"), CellOutput("2\n")]
+    source = Source(lambda name: ("", CellOutput()), cells, "http://here/", str)
+    return make_notebook(read_page(LAB), 0, source, WORDS, solved)
+
+
+def test_a_notebook_without_solutions_says_where_they_are_and_has_room_for_the_readers_own():
+    made = notebook_of_lab(solved=False)
+
+    assert code_of(made) == ["n = 1", "", "", "print(2)"]
+    assert printed(made) == ["", "", "", "2\n"]
+    assert prose(made).count("It is this.") == prose(made).count("Nothing to run.") == 0
+    assert "What is n?\n\nSee http://here/#exercise-1." in prose(made)
+    assert "### Exercise 2\n\nSee http://here/#exercise-2." in prose(made)
+    assert [cell.execution_count for cell in made.cells if cell.cell_type == "code"] == [
+        1,
+        None,
+        None,
+        2,
+    ]
+    assert make_script(made).count("print") == 1
+    nbformat.validate(made)
+
+
+def test_a_notebook_with_solutions_names_each_and_folds_its_code():
+    made = notebook_of_lab(solved=True)
+    cells = [cell for cell in made.cells if cell.cell_type == "code"]
+
+    assert printed(made) == ["", "1\n", "2\n"]
+    assert "What is n?\n\n**Solution**\n\nIt is this." in prose(made)
+    assert "### Exercise 2\n\n**Solution**\n\nNothing to run.\n\n## To keep" in prose(made)
+    assert [dict(cell.metadata.get("jupyter", {})) for cell in cells] == [
+        {},
+        {"outputs_hidden": True, "source_hidden": True},
+        {},
+    ]
 
 
 def test_emphasis_ends_where_commonmark_would_not_see_it():

@@ -17,7 +17,8 @@ import builtins, importlib, numpy, torch, warnings
 
 OWNERS = [
     torch, torch.Tensor, torch.nn, torch.nn.Linear(1, 1), torch.nn.functional, torch.optim,
-    torch.optim.Optimizer, torch.autograd, torch.autograd.graph.Node, torch.func,
+    torch.optim.Optimizer, torch.autograd, torch.autograd.graph.Node, torch.autograd.Function,
+    torch.func,
     builtins, numpy, numpy.ndarray, warnings,
 ]
 

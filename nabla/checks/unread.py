@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from nabla.problem import Problem
 from nabla.source.inline import CODE
@@ -22,10 +23,24 @@ def find_unread(page: Page, path: str) -> Iterator[Problem]:
             what = "pytest-codeblocks takes this line for the end of the fence above"
             remedy = "end that fence first, or begin it with more backticks"
             yield Problem(path, fence.end, what, remedy)
+    yield from _find_stray_solutions(page, path)
     for line in page.all(Line):
         bare = CODE.sub(" ", line.text)
         if found := _find_reason(line, bare):
             yield Problem(path, line.line, *found)
+
+
+def _find_stray_solutions(page: Page, path: str) -> Iterator[Problem]:
+    starts = [solution.start for solution in page.solutions]
+    if not page.is_lab:
+        for line in starts:
+            what = "only a lab has its solutions folded by this line"
+            yield Problem(path, line, what, 'write ??? success "…", and indent what is below')
+        return
+    for above, below in pairwise(page.solutions):
+        if below.start in above:
+            what = f"the solution that begins on line {above.start} has not ended"
+            yield Problem(path, below.start, what, "put the heading of an exercise before this one")
 
 
 def _find_reason(line: Line, bare: str) -> tuple[str, str] | None:

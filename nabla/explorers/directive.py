@@ -16,6 +16,7 @@ OTHER_KEYWORDS = {
     "path",
     "plot",
     "predict",
+    "solution",
     "variants",
     "verified",
 }

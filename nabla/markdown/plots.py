@@ -82,7 +82,9 @@ def _attributes(element: ET.Element, name: str, used: set[str]) -> None:
     else:
         element.set("id", f"{name}-{element.get('id')}")
     if link := element.attrib.pop(LINK, ""):
-        element.set("href", f"#{name}-{link.removeprefix('#')}")
+        picture = "".join(link.split())  # `data:…`, which matplotlib breaks into lines
+        own = f"#{name}-{link.removeprefix('#')}"
+        element.set("href", picture if picture.startswith("data:") else own)
     for key, given in element.attrib.items():
         value = REFERENCE.sub(rf"url(#{name}-\1)", COLOUR.sub(_colour, given))
         shorter = " ".join(NUMBER.sub(_shorter, value).split())

@@ -39,7 +39,8 @@ def page_context(
         ways = {one["lang"]: one["url"] for one in context["translations"]}
         context["original"] = ways.get(project.default)
     if is_lesson_or_lab(slug):
-        context["takeaway"] = find_links(slug, home, config.extra.get("published"))
+        source, published = project.page(locale, slug), config.extra.get("published")
+        context["takeaway"] = find_links(source, slug, home, published)
     return context
 
 

@@ -52,7 +52,8 @@ def finish(
     font.parent.mkdir(parents=True, exist_ok=True)
     font.write_bytes(subset_font(frozenset(rendered.characters)))
     for place in rendered.places:
-        own = words[place.locale]["notebook"]
-        write_takeaway(place, prepared.project, prepared.results, own)
+        own = words[place.locale]
+        spoken = {**own["notebook"], "solution": own["solution"]}
+        write_takeaway(place, prepared.project, prepared.results, spoken)
     for locale, (home, entries) in rendered.entries.items():
         write_index(site, home, entries, search[locale])

@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -65,6 +66,14 @@ class Lab:
     """Whether the text rendered next stands below a cell that has notes."""
 
 
+@dataclass(frozen=True)
+class Text:
+    """A text of a lab between two cells, or the part of it that is in a solution, or is not."""
+
+    markdown: str
+    is_solution: bool
+
+
 _being_rendered: ContextVar[Lab | None] = ContextVar("_being_rendered", default=None)
 
 
@@ -98,12 +107,14 @@ class LabPreprocessor(Preprocessor):
             return nb, resources
         md = _make_markdown(lab)
         above, *below = _split_texts(lab.source, lab.sample)
-        nb.cells = [new_raw_cell(_render(lab, md, above)[1])]
-        for number, text in enumerate(below, 1):
+        nb.cells = [_text_cell(text, _render(lab, md, text)[1]) for text in above]
+        for number, texts in enumerate(below, 1):
             cell = _code_cell(lab, md, number)
             lab.annotated = bool(NOTE.search(lab.sample.cells[number - 1].code))
-            cell.metadata.notes, html = _render(lab, md, text)
-            nb.cells += [cell, new_raw_cell(html)]
+            cell.metadata.notes, html = _render(lab, md, texts[0])
+            lab.annotated = False
+            others = [_text_cell(text, _render(lab, md, text)[1]) for text in texts[1:]]
+            nb.cells += [cell, _text_cell(texts[0], html), *others]
         nb.metadata.words = lab.words
         return nb, resources
 
@@ -118,12 +129,16 @@ def _make_markdown(lab: Lab) -> markdown.Markdown:
     return md
 
 
-def _render(lab: Lab, md: markdown.Markdown, text: str) -> tuple[str, str]:
+def _render(lab: Lab, md: markdown.Markdown, text: Text) -> tuple[str, str]:
     """Return a text as HTML: the notes to the cell above it, and all else."""
-    html = md.convert(text)
+    html = md.convert(text.markdown)
     lab.headings += _flatten(getattr(md, "toc_tokens", []))
     notes, _, rest = html.rpartition(f"<{END_OF_NOTES}></{END_OF_NOTES}>")
     return notes, rest
+
+
+def _text_cell(text: Text, html: str) -> NotebookNode:
+    return new_raw_cell(html, metadata={"solution": text.is_solution})
 
 
 def _code_cell(lab: Lab, md: markdown.Markdown, number: int) -> NotebookNode:
@@ -133,6 +148,7 @@ def _code_cell(lab: Lab, md: markdown.Markdown, number: int) -> NotebookNode:
     cell = new_code_cell(own.code)
     cell.metadata.name = f"{lab.slug}#{number}"
     cell.metadata.highlighted = highlight(md, own.code)
+    cell.metadata.solution = any(own.line in lines for lines in lab.source.solutions)
     if output.stdout:
         cell.outputs.append(new_output("stream", text=output.stdout))
     for index, plot in enumerate(output.plots, 1):
@@ -141,19 +157,33 @@ def _code_cell(lab: Lab, md: markdown.Markdown, number: int) -> NotebookNode:
     return cell
 
 
-def _split_texts(source: Source, sample: Sample) -> Iterator[str]:
-    """Yield the text above the first cell, between cells, and below the last one."""
+def _split_texts(source: Source, sample: Sample) -> Iterator[list[Text]]:
+    """Yield the text above the first cell, between cells, and below the last one.
+
+    Each is cut where a solution begins or ends.
+    """
     lines = split_lines(source.text)
     for marker in source.all(Marker):
         lines[marker.line - 1] = ""
     start = read_front_matter(source.text).lines
     rows = {cell.line for cell in sample.cells}
     for cell in (fence for fence in source.all(Fence) if fence.line in rows):
-        yield "\n".join(lines[start : cell.line - 1])
+        yield _cut(source, lines, start, cell.line - 1)
         start = cell.end or len(lines)
     if stated := sample.stated:
-        lines[stated.line - 1 : stated.end] = []
-    yield "\n".join(lines[start:])
+        lines[stated.line - 1 : stated.end] = [""] * (stated.end - stated.line + 1)
+    yield _cut(source, lines, start, len(lines))
+
+
+def _cut(source: Source, lines: list[str], start: int, end: int) -> list[Text]:
+    """Return the lines from `start`, counted from 0, to `end` as texts, at least one."""
+
+    def is_solution(row: int) -> bool:
+        return any(row + 1 in solution for solution in source.solutions)
+
+    pieces = groupby(range(start, end), is_solution)
+    texts = [Text("\n".join(lines[row] for row in rows), solved) for solved, rows in pieces]
+    return texts or [Text("", is_solution(start))]
 
 
 def _flatten(tokens: list[Any]) -> Iterator[Any]:

@@ -41,27 +41,31 @@ class Source:
     resolve: Callable[[str], str]
 
 
-def make_notebook(page: Page, front: int, source: Source, words: Mapping[str, str]) -> NotebookNode:
+def make_notebook(
+    page: Page, front: int, source: Source, words: Mapping[str, str], solved: bool = True
+) -> NotebookNode:
     """Return the notebook of a page, but for its first `front` lines, the front matter.
 
     `words` has `from`, said below the title with the page's address, and the texts of links:
-    `drawing` to a drawing, `variants` to a program with switches. The notebook is valid
+    `drawing` to a drawing, `variants` to a program with switches; `solution`, said above each
+    solution of a lab, and `left_out`, said with the address of its exercise where it is not
+    `solved`: there an empty cell takes the place of the solution. The notebook is valid
     nbformat 4.5, and the same each time.
     """
-    return _number(_Walk(source, words).make_cells(page, front))
+    return _number(_Walk(source, words, solved).make_cells(page, front))
 
 
 class _Walk:
     """Goes through a page item by item, and collects cells."""
 
-    def __init__(self, source: Source, words: Mapping[str, str]):
-        self._source, self._words = source, words
+    def __init__(self, source: Source, words: Mapping[str, str], solved: bool):
+        self._source, self._words, self._solved = source, words, solved
         self._own = iter(source.cells)
         self._made: list[NotebookNode] = []
         self._prose: list[str] = []
         self._blocks: list[tuple[int, bool]] = []
         self._section = ""
-        self._hidden = self._titled = False
+        self._hidden = self._titled = self._in_solution = False
 
     def make_cells(self, page: Page, front: int) -> list[NotebookNode]:
         lines = split_lines(page.text)
@@ -71,10 +75,12 @@ class _Walk:
             for question in read_questions(page, "").questions
             for mistake in question.mistakes
         }
+        ends = {solution.start: solution.stop - 1 for solution in page.solutions}
         number = front
         while number < len(lines):
             number += 1
             line, item = lines[number - 1], items.get(number)
+            self._in_solution = any(number in solution for solution in page.solutions)
             self._leave_blocks(line)
             if item is None:
                 self._add_text(line)
@@ -83,6 +89,8 @@ class _Walk:
             elif isinstance(item, Fence):
                 self._add_fence(item, lines, _states_result(item, page))
                 number = item.end or len(lines)
+            elif number in ends:
+                number = self._begin_solution(page, number, ends[number])
             else:
                 self._add_item(item, line)
         self._flush()
@@ -92,6 +100,20 @@ class _Walk:
         indent = len(line) - len(line.lstrip())
         while line.strip() and self._blocks and indent < self._blocks[-1][0]:
             self._blocks.pop()
+
+    def _begin_solution(self, page: Page, line: int, end: int) -> int:
+        """Announce a solution, or leave it out; return the last line that was dealt with."""
+        if self._solved:
+            self._prose += ["", f"**{self._words['solution']}**", ""]
+            return line
+        address = f"{self._source.address}#{self._section}"
+        self._prose += ["", self._words["left_out"].format(address=address)]
+        self._flush()
+        self._made.append(_node({**_cell("code", ""), "execution_count": None, "outputs": []}))
+        for fence in page.all(Fence):
+            if fence.info == "python" and line < fence.line <= end:
+                next(self._own, None)
+        return end
 
     def _add_fence(self, fence: Fence, lines: Sequence[str], is_result: bool) -> None:
         if fence.info == "python":
@@ -149,10 +171,10 @@ class _Walk:
 
     def _add_code(self, code: str, output: CellOutput) -> None:
         self._flush()
-        number = 1 + sum(cell.cell_type == "code" for cell in self._made)
+        number = 1 + sum(cell.cell_type == "code" and cell.source != "" for cell in self._made)
         cell = _cell("code", NOTE.sub(r"# \g<number>", code).rstrip("\n"))
         cell |= {"execution_count": number, "outputs": list(_outputs(output))}
-        folded = any(fold for _, fold in self._blocks)
+        folded = self._in_solution or any(fold for _, fold in self._blocks)
         if self._hidden or folded:
             cell.metadata["jupyter"] = {"outputs_hidden": True}
         if folded:

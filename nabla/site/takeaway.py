@@ -11,13 +11,18 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from nbformat import NotebookNode
+
 from nabla.checks.results import request_of
 from nabla.run.outcome import CellOutput
 from nabla.run.results import Results
 from nabla.site.notebook import Source, make_notebook, make_script
 from nabla.source.front_matter import read_front_matter
+from nabla.source.page import Page
 from nabla.source.project import Project, get_sample
 
+SOLVED = "-solutions"
+"""Ends the name of the notebook that has the solutions."""
 COLAB = "https://colab.research.google.com/github"
 
 
@@ -31,14 +36,19 @@ class Place:
     root: str
 
 
-def find_links(slug: str, home: str, published: Mapping[str, Any] | None) -> Mapping[str, str]:
+def find_links(
+    page: Page, slug: str, home: str, published: Mapping[str, Any] | None
+) -> Mapping[str, str]:
     """Return the links to what can be taken away of a page, relative to it.
 
-    `home` is the root of the page's language within the site, such as ``fr/``. `colab` is
-    there where `published` names the repository (owner/name) whose branch holds the site.
+    `home` is the root of the page's language within the site, such as ``fr/``. `solutions`
+    is there where the page has some that its notebook leaves out, `colab` where
+    `published` names the repository (owner/name) whose branch holds the site.
     """
     name = PurePosixPath(slug).name
     links = {"notebook": f"{name}.ipynb", "script": f"{name}.py"}
+    if page.solutions:
+        links["solutions"] = f"{name}{SOLVED}.ipynb"
     if published and published.get("repository"):
         where = f"{published['repository']}/blob/{published['branch']}"
         links["colab"] = f"{COLAB}/{where}/{home}{slug}/{name}.ipynb"
@@ -48,7 +58,11 @@ def find_links(slug: str, home: str, published: Mapping[str, Any] | None) -> Map
 def write_takeaway(
     place: Place, project: Project, results: Results, words: Mapping[str, str]
 ) -> None:
-    """Write the notebook and the Python file of a page beside it."""
+    """Write the notebook and the Python file of a page beside it.
+
+    Where the page has solutions that it marks, the notebook leaves them out, and a second
+    one has them, as the Python file has.
+    """
     page = project.page(place.locale, place.slug)
     address = f"{place.root}{place.slug}/"
 
@@ -70,10 +84,16 @@ def write_takeaway(
     own = project.samples(place.locale, place.slug).samples
     cells = [cell for sample in own for cell in results.of(request_of(sample)).cells]
     source = Source(snippet, cells, address, resolve)
-    notebook = make_notebook(page, read_front_matter(page.text).lines, source, words)
+    front, name = read_front_matter(page.text).lines, PurePosixPath(place.slug).name
+    solved = make_notebook(page, front, source, words)
+    files = {f"{name}.ipynb": _as_json(solved), f"{name}.py": make_script(solved)}
+    if page.solutions:
+        files[f"{name}{SOLVED}.ipynb"] = files[f"{name}.ipynb"]
+        files[f"{name}.ipynb"] = _as_json(make_notebook(page, front, source, words, solved=False))
     place.folder.mkdir(parents=True, exist_ok=True)
-    name = PurePosixPath(place.slug).name
-    text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-    for ending, content in (("ipynb", text), ("py", make_script(notebook))):
-        file = place.folder / f"{name}.{ending}"
-        file.write_text(content, encoding="utf-8", newline="\n")
+    for file, content in files.items():
+        (place.folder / file).write_text(content, encoding="utf-8", newline="\n")
+
+
+def _as_json(notebook: NotebookNode) -> str:
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

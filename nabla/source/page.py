@@ -20,6 +20,8 @@ TILDES = re.compile(r"\s*~~~")
 QUOTED_FENCE = re.compile(r"\s*(?:>\s*)+(?:```|~~~)")
 INCLUDE = re.compile(r'\s*--8<-- "(?P<file>[^"]*)"\s*$')
 DIRECTIVE = re.compile(r"<!--nabla:(?P<keyword>[\w-]+)(?P<rest>.*)")
+SOLUTION = "solution"
+"""The directive that begins the solution of an exercise, in a lab."""
 HEADING = re.compile(r"(?P<level>#{1,6})\s(?P<title>.*)")
 ID = re.compile(r"\{[^{}#]*#([\w-]+)[^{}]*\}")
 BLOCK = re.compile(r"\s*(?P<mark>!!!|\?\?\?\+?)\s*(?P<kind>[\w-]+)(?P<rest>.*)")
@@ -130,6 +132,14 @@ class Page:
     @cached_property
     def formulas(self) -> tuple[Formula, ...]:
         return tuple(find_formulas([(line.line, line.text) for line in self.all(Line)]))
+
+    @cached_property
+    def solutions(self) -> tuple[range, ...]:
+        """The lines of each solution of a lab: from its directive to the next heading."""
+        starts = [one.line for one in self.all(Directive) if one.keyword == SOLUTION]
+        headings = [heading.line for heading in self.all(Heading)]
+        ends = (*headings, self.text.count("\n") + 2)
+        return tuple(range(line, min(end for end in ends if end > line)) for line in starts)
 
     @property
     def is_lab(self) -> bool:
