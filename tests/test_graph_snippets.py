@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from nabla.explorers.graph.probe import GraphProbe
+from nabla.explorers.graph.probe import COMPILES, GraphProbe
 from nabla.run import child
-from nabla.run.outcome import Conditions, Request, Run, Trouble
+from nabla.run.outcome import Conditions, Failure, Request, Run, Trouble
 
 from .conftest import ROOT
 
@@ -44,7 +44,10 @@ def names(code: str) -> list[str]:
     return [n for n in tensors if namespace[n].grad_fn is not None] or tensors[:1] or ["z"]
 
 
-@pytest.mark.parametrize("code", programs().values(), ids=programs())
+RECORDED = {name: code for name, code in programs().items() if not COMPILES.search(code)}
+
+
+@pytest.mark.parametrize("code", RECORDED.values(), ids=RECORDED)
 def test_a_program_does_the_same_with_a_probe(code: str):
     run(code, None, Conditions())  # imports that warn do so once in a process
     plain = run(code, None, Conditions())
@@ -57,3 +60,12 @@ def test_a_program_does_the_same_with_a_probe(code: str):
             assert probed.failure == plain.failure
         if probed.failure and not plain.failure:
             print(name, probed.failure.message)
+
+
+def test_a_program_that_compiles_is_refused_before_it_runs():
+    code = "import torch\nprint(1)\nz = torch.compile(torch.sin)(torch.ones(1))"
+    refused = run(code, GraphProbe("z"), Conditions())
+
+    said = "uses `torch.compile`, which leaves no graph of its operations"
+    assert refused.failure == Failure(Trouble.UNSEEN, said)
+    assert refused.stdout == ""

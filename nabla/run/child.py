@@ -109,7 +109,7 @@ def run(
         value = ""
         try:
             namespace: dict[str, Any] = {"__name__": "__main__"}
-            with _watched(request.probe) as watched:
+            with _watched(request.probe, code) as watched:
                 for cell, first in _with_first_lines(request.cells):
                     value = _execute(cell, first, namespace, request.notebook)
                     outputs.append(CellOutput(stdout.take(), stderr.take(), _take_plots(), value))
@@ -174,8 +174,8 @@ def _with_first_lines(cells: tuple[str, ...]) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def _watched(probe: Probe | None) -> Iterator[Any]:
-    with probe.watch() if probe else nullcontext() as watched:
+def _watched(probe: Probe | None, code: str) -> Iterator[Any]:
+    with probe.watch(code) if probe else nullcontext() as watched:
         yield watched
 
 

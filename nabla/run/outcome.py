@@ -69,8 +69,11 @@ class Probe(Protocol):
     inside their methods only: they are made in a process that has none.
     """
 
-    def watch(self) -> AbstractContextManager[Any]:
-        """Return the context in which the code is to run."""
+    def watch(self, code: str) -> AbstractContextManager[Any]:
+        """Return the context in which the code is to run.
+
+        Entering it raises UnseenError where the probe cannot look at such code.
+        """
         ...
 
     def observe(self, namespace: Mapping[str, Any], watched: Any) -> Any:

@@ -8,12 +8,16 @@ makes when the program has ended.
 
 import contextlib
 import io
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nabla.run.outcome import UnseenError
+
 LEAF = "leaf"
+COMPILES = re.compile(r"\btorch\.compile\b|\bfrom torch import\b.*\bcompile\b")
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,14 @@ class GraphProbe:
     variable: str
 
     @contextlib.contextmanager
-    def watch(self) -> Iterator[Any]:
-        """Record values and gradients. The program does what it does without this."""
+    def watch(self, code: str) -> Iterator[Any]:
+        """Record values and gradients. The program does what it does without this.
+
+        Raises UnseenError for a program with `torch.compile`: what that makes of a function
+        is one operation, and what it traces must not be recorded.
+        """
+        if COMPILES.search(code):
+            raise UnseenError("uses `torch.compile`, which leaves no graph of its operations")
         from nabla.explorers.graph.engine import Engine
         from nabla.explorers.graph.record import Journal, Recorder
 

@@ -125,7 +125,7 @@ class FunctionProbe:
     name: str
     called: str = field(default="", kw_only=True)
 
-    def watch(self) -> AbstractContextManager[None]:
+    def watch(self, code: str) -> AbstractContextManager[None]:
         """Return a context that watches nothing."""
         return nullcontext()
 
