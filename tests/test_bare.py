@@ -35,9 +35,19 @@ x = torch.tensor(2.0, requires_grad=True)
 z = square(x)
 norms = {"two layers": [0.01, 10.0]}
 print(z.item())
+
+points = torch.tensor([[0.0, 0.0], [1.0, 1.0]])
+labels = torch.tensor([[0.0], [1.0]])
+model = torch.nn.Linear(2, 1)
+compare = torch.nn.BCEWithLogitsLoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+for _ in range(3):
+    compare(model(points), labels).backward()
+    optimizer.step()
 """
 SNIPPET = f"```python\n{CODE}```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n4.0\n```\n"
 DRAWN = {
+    "border": "model points=points labels=labels loss=compare steps=0,3",
     "contour": "bowl x=-2..2 y=-2..2 at=1,1",
     "curve": "square x=-2..2 at=1 h=2,1,0.5",
     "descent": "square start=1 rates=0.1,1.1 steps=5",

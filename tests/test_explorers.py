@@ -39,8 +39,21 @@ def saddle(x, y):
 
 def cube(t):
     return t**3
+
+import torch
+
+points = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+labels = torch.tensor([0.0, 0.0, 1.0, 1.0])
+model = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.Flatten(0))
+compare = torch.nn.BCEWithLogitsLoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+for _ in range(20):
+    optimizer.zero_grad()
+    compare(model(points), labels).backward()
+    optimizer.step()
 """
 ARGUMENTS = {
+    "border": "model points=points labels=labels loss=compare steps=0,1,5,20",
     "line": "f x=-3..3 at=1 run=1",
     "curve": "square x=-2..2 at=1 h=2,1,0.5,0.1,0.01",
     "contour": "bowl x=-2..2 y=-2..2 at=1,1",
@@ -57,7 +70,12 @@ MORE = {
 KINDS = list(ARGUMENTS)
 OTHER_FILES = {"graph.js", "graph.css"}
 """Of the kind that has no sliders, tested in test_graph_drawing.py."""
-OF_TWO_FILES = {"contour": ["level.js"], "descent": ["runs.js"], "trajectory": ["runs.js"]}
+OF_MORE_FILES = {
+    "border": ["player.js"],
+    "contour": ["level.js"],
+    "descent": ["player.js", "runs.js"],
+    "trajectory": ["player.js", "runs.js"],
+}
 """Scripts that kinds load beside the one named after them."""
 
 
@@ -470,7 +488,9 @@ def test_a_page_loads_the_scripts_of_its_own_explorers_only(
     tab.go(f"{site}{kind}.html").wait_for_selector(".controls")
 
     scripts = sorted(name for name in loaded if name.endswith(".js"))
-    assert scripts == sorted(["explorer.js", "index.js", f"{kind}.js", *OF_TWO_FILES.get(kind, [])])
+    assert scripts == sorted(
+        ["explorer.js", "index.js", f"{kind}.js", *OF_MORE_FILES.get(kind, [])]
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -1048,7 +1068,7 @@ def test_areas_are_drawn_in_proportion(explorers: Explorers):
 def test_numbers_have_a_comma_in_french(site: str, browser_page: OpenTab):
     tab = browser_page()
     page = tab.go(f"{site}french.html")
-    wait_until(page, "document.querySelectorAll('.controls').length === 9")
+    wait_until(page, "document.querySelectorAll('.controls').length === 10")
     for slider in page.locator("input").all():
         slider.press("ArrowRight")
         assert "." not in slider.get_attribute("aria-valuetext")

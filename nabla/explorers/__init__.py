@@ -36,6 +36,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
+    "border": Kind("border"),
     "contour": Kind("contour"),
     "curve": Kind("curve"),
     "descent": Kind("descent"),

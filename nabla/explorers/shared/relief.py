@@ -31,25 +31,31 @@ class Relief:
     labels: list[tuple[str, Point]]
 
 
+@dataclass(frozen=True)
+class Level:
+    """Paths of the area above one level, and of its lines."""
+
+    area: str
+    lines: str
+
+
 def draw_relief(ground: Ground, axes: Axes) -> Relief:
     """Return the relief of `ground`, with each height written where there is room for it."""
-    heights = numpy.array(ground.heights)
-    a, b, c, d = axes.scale
-    generator = contour_generator(
-        a * numpy.array(ground.xs) + b,
-        c * numpy.array(ground.ys) + d,
-        heights,
-        quad_as_tri=True,
-        line_type=LineType.Separate,
-        fill_type=FillType.OuterOffset,
-    )
-    levels = ground.levels or choose_levels(heights.flatten().tolist())
+    generator = _generator(ground, axes)
+    levels = ground.levels or choose_levels([one for row in ground.heights for one in row])
     lines = [(level, thinned(line)) for level in levels for line in _lines_at(generator, level)]
     return Relief(
         [_area_above(generator, level) for level in levels],
         "".join(_path(line) for _, line in lines),
         _labels(lines, axes),
     )
+
+
+def draw_level(ground: Ground, axes: Axes, level: float) -> Level:
+    """Return where `ground` has the height `level`, and where it is higher."""
+    generator = _generator(ground, axes)
+    lines = "".join(_path(thinned(line)) for line in _lines_at(generator, level))
+    return Level(_area_above(generator, level), lines)
 
 
 def choose_levels(heights: Sequence[float]) -> tuple[float, ...]:
@@ -78,6 +84,18 @@ def thinned(points: Line, tolerance: float = TOLERANCE) -> list[Point]:
             keep.add(middle)
             spans += [(first, middle), (middle, last)]
     return [points[n] for n in sorted(keep)]
+
+
+def _generator(ground: Ground, axes: Axes) -> ContourGenerator:
+    a, b, c, d = axes.scale
+    return contour_generator(
+        a * numpy.array(ground.xs) + b,
+        c * numpy.array(ground.ys) + d,
+        numpy.array(ground.heights),
+        quad_as_tri=True,
+        line_type=LineType.Separate,
+        fill_type=FillType.OuterOffset,
+    )
 
 
 def _lines_at(generator: ContourGenerator, level: float) -> list[Line]:

@@ -1,6 +1,5 @@
-import { across, Explorer, inside, nearest, place, segment } from "./explorer.js";
-
-const PACE = 300; // milliseconds per step
+import { across, inside, nearest, place, segment } from "./explorer.js";
+import { Player } from "./player.js";
 
 export const path = (box, places) => places.slice(1).map((to, i) => segment(box, places[i], to)).join("");
 
@@ -14,12 +13,11 @@ const clamped = ([left, top, right, bottom], [x, y]) => [
 ];
 
 // Runs of gradient descent to step through; `show` draws one, and returns its place.
-export class Runs extends Explorer {
+export class Runs extends Player {
   build({ at, steps, rates, scales }, words) {
     const counts = [...Array(steps + 1).keys()];
     this.rate = this.slider(words.rate, rates, at);
-    this.step = this.slider(words.step, counts, 0);
-    this.player = this.button(words.play, () => (this.timer ? this.stop() : this.play()));
+    this.addSteps(words, counts);
     this.button(words.next, () => {
       this.stop();
       this.set(this.step, this.step.valueAsNumber + 1);
@@ -30,38 +28,11 @@ export class Runs extends Explorer {
     });
   }
 
-  disconnectedCallback() {
-    this.stop();
-  }
-
   get last() {
     return this.samples.runs[this.rate.value].xs.length - 1;
   }
 
-  play() {
-    if (this.step.valueAsNumber >= this.last) this.set(this.step, 0);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      this.set(this.step, this.last);
-      return;
-    }
-    this.player.textContent = this.words.pause;
-    this.output.ariaLive = "off"; // until it stops, each step would be read out
-    this.timer = setInterval(() => {
-      const next = this.step.valueAsNumber + 1;
-      if (next >= this.last) this.stop();
-      this.set(this.step, next);
-    }, PACE);
-  }
-
-  stop() {
-    clearInterval(this.timer);
-    this.timer = undefined;
-    this.player.textContent = this.words.play;
-    this.output.ariaLive = "polite";
-  }
-
-  update({ runs, rates, steps, boxes, scales }, moved) {
-    if (moved === this.step && this.timer && document.activeElement === moved) this.stop();
+  update({ runs, rates, steps, boxes, scales }) {
     const run = runs[this.rate.value];
     const k = Math.min(this.step.valueAsNumber, this.last);
     this.step.value = k;
