@@ -14,6 +14,7 @@ from filelock import FileLock
 from nabla.source.project import Project
 
 from .browser import browser, browser_page, contexts  # noqa: F401
+from .codeblocks import EachWarning
 from .commands import run
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +43,10 @@ title: Home
 
 --8<-- "sum/two.md"
 """
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(EachWarning())  # for what stands outside this folder too
 
 
 @dataclass(frozen=True)
