@@ -27,6 +27,7 @@ from nabla.run.outcome import Conditions, Request
 from nabla.run.results import Results
 from nabla.run.runner import Runner
 from nabla.run.store import Store
+from nabla.site import WHOLE_SITE
 from nabla.source.pins import check_torch
 from nabla.source.project import Project, find_project, get_sample
 from nabla.source.text import read_text, update_file
@@ -131,9 +132,7 @@ def bless_all(project: Project, only_show: bool) -> None:
 
 
 @cli.command()
-@click.option(
-    "--to", default="nabla-offline.zip", show_default=True, type=click.Path(path_type=Path)
-)
+@click.option("--to", default=WHOLE_SITE, show_default=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def offline(project: Project, to: Path) -> None:
     """Build the site, and pack it into a zip that works from a folder, without a server."""

@@ -281,11 +281,14 @@ def test_every_link_of_a_notebook_leads_to_a_place_of_the_site(site, place):
 
 def test_a_page_offers_its_notebook_and_a_python_file_that_compiles(site, place):
     locale, slug = place
-    links = built(site, locale, slug).select(".nabla-takeaway a[download]")
+    page = built(site, locale, slug)
+    links = page.select(".nabla-takeaway:not(.at-head) a[download]")
     name = posixpath.basename(slug)
 
     solved = [f"{name}-solutions.ipynb"] if has_solutions(slug) else []
     assert [link["href"] for link in links] == [f"{name}.ipynb", *solved, f"{name}.py"]
+    assert page.select(".nabla-takeaway.at-head a[download]") == links
+    assert page.select_one(".nabla-takeaway.at-head").find_next("h1") is not None
     assert all(
         (file_of(site, locale, slug, "py").parent / link["href"]).is_file() for link in links
     )
@@ -436,8 +439,15 @@ def test_colab_is_offered_where_the_project_names_the_published_repository(proje
     page = project.read("site/fr/learn/a/index.html")
 
     there = "https://colab.research.google.com/github/some/one/blob/gh-pages/fr/learn/a/a.ipynb"
-    assert f'href="{there}"' in page
+    assert page.count(f'href="{there}"') == 2
     assert json.loads(project.read("site/fr/learn/a/a.ipynb"))["nbformat"] == 4
+
+
+def test_the_home_page_of_a_published_site_offers_all_of_it_as_a_zip(project: SmallProject):
+    assert project.build(PUBLISHED="some/one").code == 0
+
+    assert 'href="nabla-offline.zip" download' in project.read("site/index.html")
+    assert 'href="../nabla-offline.zip" download' in project.read("site/zh/index.html")
 
 
 def test_no_page_of_this_project_links_to_colab_before_it_is_published(site):

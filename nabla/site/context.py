@@ -9,11 +9,14 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from nabla.checks.freshness import State, find_state
+from nabla.site import WHOLE_SITE
 from nabla.site.languages import Languages, slug_of
 from nabla.site.search import texts_address
 from nabla.site.takeaway import Place, find_links
 from nabla.source.lessons import is_lesson_or_lab
 from nabla.source.project import Project
+
+HOME = "index"
 
 
 def page_context(
@@ -38,9 +41,11 @@ def page_context(
         context["behind"] = find_state(project, locale, slug) is State.BEHIND
         ways = {one["lang"]: one["url"] for one in context["translations"]}
         context["original"] = ways.get(project.default)
+    published = config.extra.get("published") or {}
     if is_lesson_or_lab(slug):
-        source, published = project.page(locale, slug), config.extra.get("published")
-        context["takeaway"] = find_links(source, slug, home, published)
+        context["takeaway"] = find_links(project.page(locale, slug), slug, home, published)
+    elif slug == HOME and published.get("repository"):
+        context["takeaway"] = {"site": get_relative_url(WHOLE_SITE, page.url)}
     return context
 
 

@@ -46,9 +46,10 @@ def find_links(
     `published` names the repository (owner/name) whose branch holds the site.
     """
     name = PurePosixPath(slug).name
-    links = {"notebook": f"{name}.ipynb", "script": f"{name}.py"}
+    links = {"notebook": f"{name}.ipynb"}
     if page.solutions:
         links["solutions"] = f"{name}{SOLVED}.ipynb"
+    links["script"] = f"{name}.py"
     if published and published.get("repository"):
         where = f"{published['repository']}/blob/{published['branch']}"
         links["colab"] = f"{COLAB}/{where}/{home}{slug}/{name}.ipynb"
