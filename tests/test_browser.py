@@ -90,7 +90,9 @@ def test_a_page_is_no_wider_than_a_phone(visit, path):
     assert visit(path).spill == {375: 0, 320: 0}
 
 
-@pytest.mark.parametrize("path", ["", "learn/slope/", "ja/learn/chain-rule/"])
+@pytest.mark.parametrize(
+    "path", ["", "learn/slope/", "ja/learn/chain-rule/", "ja/reference/questions/"]
+)
 def test_a_first_view_is_light(browser_page, address, site: Path, path):
     tab = browser_page()
     asked: list[str] = []

@@ -19,6 +19,7 @@ BONES = ("by-hand", "by-picture", "with-torch", "predict", "wrong", "exercises",
 RAISED = re.compile(r"^\w+(?:Error|Warning): (?P<message>.+)$", re.MULTILINE)
 CODE = re.compile(r"^> (?P<tick>`+)(?P<quoted>.+)(?P=tick)$|^## (?P<heading>.+?) \{", re.MULTILINE)
 SECTION = re.compile(r"^## (?P<heading>.+?) \{.*\}$(?P<body>(?:\n(?!## ).*)*)", re.MULTILINE)
+QUESTIONS = ("reference/questions", "reference/questions-training")
 LEFT_OUT = "…"
 """Stands in a heading for a part of the message."""
 
@@ -181,8 +182,8 @@ def test_each_error_of_the_gallery_comes_with_a_cure_that_runs():
 
 
 def test_there_are_sixty_questions_each_with_a_program_and_a_way_to_its_lesson(site):
-    html = built(site, "en", "reference/questions")
-    answers = {heading["id"]: answer(heading) for heading in html.select("h3")}
+    pages = [built(site, "en", slug) for slug in QUESTIONS]
+    answers = {one["id"]: answer(one) for page in pages for one in page.select("h3")}
 
     assert len(answers) == 60
     for question, parts in answers.items():
@@ -197,11 +198,27 @@ def answer(heading: Tag) -> list[Tag]:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_the_list_above_the_questions_leads_to_each_of_them_in_their_order(site, locale: str):
-    html = built(site, locale, "reference/questions")
+def test_the_list_above_the_questions_leads_to_all_of_them_in_their_order(site, locale: str):
+    first, second = (built(site, locale, slug) for slug in QUESTIONS)
+    here = [f"#{heading['id']}" for heading in first.select("h3")]
+    there = [f"#{heading['id']}" for heading in second.select("h3")]
 
-    listed = [link["href"] for link in html.select("h1 + ul a[href^='#']")]
-    assert listed == [f"#{heading['id']}" for heading in html.select("h3")]
+    assert listed(first) == here + [f"../questions-training/{anchor}" for anchor in there]
+    assert listed(second) == there
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_address_of_a_question_that_moved_leads_to_the_link_that_follows_it(site, locale: str):
+    first, second = (built(site, locale, slug) for slug in QUESTIONS)
+
+    for heading in second.select("h3"):
+        (link,) = first.select(f"a[id='{heading['id']}']")
+        assert link["href"].endswith(f"/#{heading['id']}")
+
+
+def listed(html: BeautifulSoup) -> list[str]:
+    """Return where the list at the head of a page leads."""
+    return [str(link["href"]) for link in html.select("article ul")[0].select("a")]
 
 
 def test_the_page_about_the_checks_counts_what_was_checked(site):

@@ -3,19 +3,23 @@
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from playwright.sync_api import Page, expect
 
 from nabla.mathml import to_mathml
 from nabla.site.search import strip_markup, write_index
+from nabla.source.page import Heading
 
 from .browser import serve
-from .conftest import LOCALES
+from .conftest import LOCALES, ROOT
 from .pages import PROJECT, built
 
+QUERIES = ROOT / "tests/queries"
 PASTED = (
     "RuntimeError: Trying to backward through the graph a second time (or directly access saved "
     "tensors after they have already been freed).",
@@ -23,123 +27,39 @@ PASTED = (
     "element 0 of tensors does not require grad and does not have a grad_fn",
     "a leaf Variable that requires grad is being used in an in-place operation.",
 )
-QUERIES = [
-    ("en", "slope", "learn/slope/"),
-    ("en", "derivative", "learn/derivative/"),
-    ("en", "differential", "learn/differential/"),
-    ("en", "chain rule", "learn/chain-rule/"),
-    ("en", "finite difference", "learn/derivative/"),
-    ("en", "tangent", "labs/tangent/"),
-    ("en", "requires_grad", "reference/errors/"),
-    ("en", "torch.autograd.grad", "learn/autograd/"),
-    ("en", "zero_", "learn/accumulation/"),
-    ("en", "no_grad", "learn/no-grad/"),
-    ("en", "learning rate", "learn/training-step/"),
-    ("en", "nn.Linear", "learn/training-step/"),
-    ("en", "broadcasting", "learn/training-step/"),
-    ("en", "Fahrenheit", "learn/slope/"),
-    ("en", "cheat sheet", "reference/cheatsheet/"),
-    ("en", "clip_grad_norm_", "learn/trouble/"),
-    ("en", "vanishing gradient", "learn/trouble/"),
-    ("en", "dead relu", "learn/trouble/"),
-    ("fr", "disparition du gradient", "learn/trouble/"),
-    ("fr", "écrêtage", "learn/trouble/"),
-    ("ja", "勾配消失", "learn/trouble/"),
-    ("ja", "勾配クリッピング", "learn/trouble/"),
-    ("zh", "梯度消失", "learn/trouble/"),
-    ("zh", "梯度爆炸", "learn/trouble/"),
-    ("fr", "pente", "learn/slope/"),
-    ("fr", "dérivée", "learn/derivative/"),
-    ("fr", "derivee", "learn/derivative/"),
-    ("fr", "différentielle", "learn/differential/"),
-    ("fr", "règle de dérivation en chaîne", "learn/chain-rule/"),
-    ("fr", "regle de derivation en chaine", "learn/chain-rule/"),
-    ("fr", "différence finie", "learn/derivative/"),
-    ("fr", "graphe de calcul", "learn/computation-graph/"),
-    ("fr", "taux d’apprentissage", "learn/training-step/"),
-    ("fr", "feuille", "learn/computation-graph/"),
-    ("fr", "jacobienne", "learn/vectors/"),
-    ("fr", "zero_", "learn/accumulation/"),
-    ("fr", "no_grad", "learn/no-grad/"),
-    ("fr", "coefficient directeur", "learn/slope/"),
-    ("fr", "nombre dérivé", "learn/derivative/"),
-    ("fr", "minimum", "learn/derivative/"),
-    ("fr", "geler", "learn/no-grad/"),
-    ("ja", "傾き", "learn/slope/"),
-    ("ja", "導関数", "learn/derivative/"),
-    ("ja", "微分", "learn/differential/"),
-    ("ja", "連鎖律", "learn/chain-rule/"),
-    ("ja", "接線", "labs/tangent/"),
-    ("ja", "計算グラフ", "learn/computation-graph/"),
-    ("ja", "ヤコビ行列", "learn/vectors/"),
-    ("ja", "平均二乗誤差", "learn/training-step/"),
-    ("ja", "学習率", "learn/training-step/"),
-    ("ja", "葉テンソル", "learn/computation-graph/"),
-    ("ja", "ｔｏｒｃｈ．ａｕｔｏｇｒａｄ．ｇｒａｄ", "learn/autograd/"),
-    ("ja", "ＲＥＱＵＩＲＥＳ＿ＧＲＡＤ", "reference/errors/"),
-    ("ja", "ﾔｺﾋﾞ行列", "learn/vectors/"),
-    ("ja", "zero_", "learn/accumulation/"),
-    ("ja", "no_grad", "learn/no-grad/"),
-    ("ja", "鞍点", "learn/differential/"),
-    ("ja", "凍結", "learn/no-grad/"),
-    ("ja", "誤差逆伝播法", "learn/computation-graph/"),
-    ("ja", "ヤコビアン", "learn/vectors/"),
-    ("zh", "斜率", "learn/slope/"),
-    ("zh", "导数", "learn/derivative/"),
-    ("zh", "微分", "learn/differential/"),
-    ("zh", "链式法则", "learn/chain-rule/"),
-    ("zh", "切线", "labs/tangent/"),
-    ("zh", "计算图", "learn/computation-graph/"),
-    ("zh", "雅可比矩阵", "learn/vectors/"),
-    ("zh", "学习率", "learn/training-step/"),
-    ("zh", "叶子张量", "learn/computation-graph/"),
-    ("zh", "ｎｏ＿ｇｒａｄ", "learn/no-grad/"),
-    ("zh", "ｚｅｒｏ＿", "learn/accumulation/"),
-    ("zh", "zero_", "learn/accumulation/"),
-    ("zh", "no_grad", "learn/no-grad/"),
-    ("zh", "海森矩阵", "learn/further/"),
-    ("zh", "黑塞矩阵", "learn/further/"),
-    ("zh", "差商", "learn/derivative/"),
-    ("zh", "平均变化率", "learn/derivative/"),
-    ("zh", "鞍点", "learn/differential/"),
-    ("zh", "叶子节点", "learn/computation-graph/"),
-    ("zh", "向量雅可比积", "learn/vectors/"),
-    ("zh", "冻结", "learn/no-grad/"),
-    ("zh", "镜像", "learn/start/"),
-    ("zh", "安装", "learn/start/"),
-]
-QUERIES += [(locale, message, "reference/errors/") for locale in LOCALES for message in PASTED]
 
-FOUND = [
-    ("en", "save_for_backward", "learn/own/"),
-    ("en", "register_hook", "learn/own/"),
-    ("en", "checkpointing", "learn/own/"),
-    ("fr", "précision mixte", "learn/own/"),
-    ("fr", "fonction personnalisée", "learn/own/"),
-    ("ja", "フック", "learn/own/"),
-    ("ja", "混合精度", "learn/own/"),
-    ("zh", "钩子", "learn/own/"),
-    ("zh", "梯度检查点", "learn/own/"),
-    ("en", "retain_graph", "learn/chain-rule/"),
-    ("en", "Jacobian", "learn/vectors/"),
-    ("en", "loss is nan", "learn/trouble/"),
-    ("en", "loss grows", "learn/trouble/"),
-    ("en", "nothing moves", "learn/trouble/"),
-    ("fr", "ma perte vaut nan", "learn/trouble/"),
-    ("ja", "損失 nan", "learn/trouble/"),
-    ("zh", "损失 nan", "learn/trouble/"),
-    ("fr", "taux de variation", "learn/derivative/"),
-    ("fr", "point selle", "learn/differential/"),
-    ("fr", "lignes de niveau", "learn/differential/"),
-    ("ja", "平均変化率", "learn/derivative/"),
-    ("ja", "合成関数の微分", "learn/chain-rule/"),
-    ("ja", "収束", "learn/training-step/"),
-    ("zh", "中心差分", "learn/derivative/"),
-    ("zh", "等高线", "learn/differential/"),
-    ("zh", "自动求导", "learn/autograd/"),
-    ("zh", "清华", "learn/start/"),
-]
-"""Words that readers type, each with a page that must be among the first eight results."""
+
+@dataclass(frozen=True)
+class Queries:
+    """What readers of a language type, each with what must be found: a page, or a question."""
+
+    first: Mapping[str, str]
+    among: Mapping[str, str]
+    questions: Mapping[str, str]
+
+
+def read_queries(locale: str) -> Queries:
+    return Queries(**yaml.safe_load((QUERIES / f"{locale}.yml").read_text("utf-8")))
+
+
+ASKED = {locale: read_queries(locale) for locale in LOCALES}
+
+
+def asked(kind: str) -> list[tuple[str, str, str]]:
+    """Return the queries of one kind in every language, each with what must be found."""
+    return [
+        (locale, query, wanted)
+        for locale, queries in ASKED.items()
+        for query, wanted in getattr(queries, kind).items()
+    ]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page that was found, and the sections that are shown below it, best first."""
+
+    slug: str
+    sections: Sequence[str]
 
 
 @pytest.fixture(scope="module")
@@ -148,27 +68,39 @@ def address(site: Path) -> Iterator[str]:
         yield url
 
 
+Search = Callable[[str, str], Sequence[Found]]
+
+
 @pytest.fixture(scope="module")
-def search(browser, address) -> Iterator[Callable[[str, str], list[str]]]:
-    """Return a function that gives the pages found by a query in a language, best first."""
+def search(browser, address) -> Iterator[Search]:
+    """Return a function that gives what a query in a language finds, best first."""
     with contextlib.ExitStack() as stack:
         homes: dict[str, Page] = {}
 
-        def pages(locale: str, query: str) -> list[str]:
+        def find(locale: str, query: str) -> Sequence[Found]:
+            home = home_of(address, locale)
             if locale not in homes:
                 context = browser.new_context(viewport={"width": 1280, "height": 900})
                 stack.callback(context.close)
                 homes[locale] = context.new_page()
-                homes[locale].goto(home_of(address, locale))
+                homes[locale].goto(home)
             shown = homes[locale]
-            results = shown.locator(".md-search-result__item > a")
+            results = shown.locator(".md-search-result__item")
             ask(shown, "")
             expect(results).to_have_count(0)
             ask(shown, query)
             results.first.wait_for()
-            return results.evaluate_all("links => links.map(link => link.href.split(/[?#]/)[0])")
+            links = results.evaluate_all(
+                "items => items.map(item => [...item.querySelectorAll('a')].map(a => a.href))"
+            )
+            return [as_found(home, one) for one in links]
 
-        yield pages
+        yield find
+
+
+def as_found(home: str, links: Sequence[str]) -> Found:
+    page, *sections = [re.sub(r"\?[^#]*", "", link.removeprefix(home)) for link in links]
+    return Found(page.partition("#")[0].rstrip("/"), [one.partition("#")[2] for one in sections])
 
 
 def home_of(address: str, locale: str) -> str:
@@ -182,14 +114,36 @@ def ask(shown: Page, query: str) -> None:
     box.fill(query)
 
 
-@pytest.mark.parametrize(("locale", "query", "page"), QUERIES)
-def test_the_page_that_must_come_first_does(search, address, locale, query, page):
-    assert search(locale, query)[0] == home_of(address, locale) + page
+@pytest.mark.parametrize(("locale", "query", "slug"), asked("first"))
+def test_the_page_that_must_come_first_does(search, locale, query, slug):
+    assert search(locale, query)[0].slug == slug
 
 
-@pytest.mark.parametrize(("locale", "query", "page"), FOUND)
-def test_a_word_that_readers_type_finds_its_page(search, address, locale, query, page):
-    assert home_of(address, locale) + page in search(locale, query)[:8]
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("message", PASTED)
+def test_a_pasted_message_finds_the_page_of_errors(search, locale, message):
+    assert search(locale, message)[0].slug == "reference/errors"
+
+
+@pytest.mark.parametrize(("locale", "query", "slug"), asked("among"))
+def test_a_word_that_readers_type_finds_its_page(search, locale, query, slug):
+    assert slug in [found.slug for found in search(locale, query)[:8]]
+
+
+@pytest.mark.parametrize(("locale", "query", "question"), asked("questions"))
+def test_the_words_of_who_asks_find_the_question(search, locale, query, question):
+    assert question in [found.sections[0] for found in search(locale, query)[:3] if found.sections]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_must_be_found_is_there_and_a_dozen_questions_are_among_it(locale):
+    pages = [PROJECT.page(locale, slug) for slug in PROJECT.slugs(locale) if "questions" in slug]
+    ids = {heading.id for page in pages for heading in page.all(Heading)}
+    queries = ASKED[locale]
+
+    assert {*queries.first.values(), *queries.among.values()} <= set(PROJECT.slugs(locale))
+    assert set(queries.questions.values()) <= ids
+    assert len(set(queries.questions.values())) >= 12
 
 
 WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
@@ -213,8 +167,8 @@ def test_letters_of_any_width_find_the_same(search, locale, query):
         "in-place operation.",
     ],
 )
-def test_a_pasted_traceback_finds_its_error(search, address, query):
-    assert search("en", query)[0] == address + "reference/errors/"
+def test_a_pasted_traceback_finds_its_error(search, query):
+    assert search("en", query)[0].slug == "reference/errors"
 
 
 def stated_results() -> list[tuple[str, str]]:
@@ -229,8 +183,8 @@ def stated_results() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("printed", "slug"), stated_results())
-def test_a_pasted_result_finds_its_page(search, address, printed, slug):
-    assert search("en", " ".join(printed.split()))[0] == f"{address}{slug}/"
+def test_a_pasted_result_finds_its_page(search, printed, slug):
+    assert search("en", " ".join(printed.split()))[0].slug == slug
 
 
 def test_the_section_that_has_the_words_comes_first_below_its_page(browser_page, address):

@@ -37,22 +37,29 @@ const withoutSigns = (query) => {
   return isTyped ? text : text.replace(/["+\-~^*:\\]/g, " ");
 };
 
-const inWords = (text) => fold(text).toLowerCase().replaceAll("\u200b", "").match(/[\p{L}\p{N}_]+/gu) ?? [];
+const CJK = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー";
+const WORD = new RegExp(`[${CJK}]|(?:(?![${CJK}])[\\p{L}\\p{N}_])+`, "gu"); // each sign of CJK is one: no blanks there
+const inWords = (text) => fold(text).toLowerCase().replaceAll("\u200b", "").match(WORD) ?? [];
+/** Return how many letters a word is worth: a Chinese character says as much as three of ours. */
+const weigh = (word) => (/\p{Script=Han}/u.test(word) ? 3 : /[\p{Script=Hiragana}\p{Script=Katakana}ー]/u.test(word) ? 2 : word.length);
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"' };
 const shown = ({ title, text }) =>
   ` ${inWords(`${title} ${text}`.replace(/<[^>]*>/g, " ").replace(/&\w+;/g, (one) => ENTITIES[one] ?? " ")).join(" ")} `;
 
-/** Return how many letters of a query, in words, stand in a text one after the other. */
+/** Return how many letters of a query, in words, stand in a text one after the other.
+ *
+ * One of several words that were typed does not count: the index finds it.
+ */
 const longestRun = (asked, text) => {
   let best = 0;
   for (let i = 0; i < asked.length; i++) {
     let run = "";
     let letters = 0;
-    for (let j = i; j < asked.length && text.includes(`${run} ${asked[j]} `); j++) {
-      run += ` ${asked[j]}`;
-      letters += asked[j].length;
+    for (let j = i; j < asked.length && text.includes(`${run} ${asked[j].word} `); j++) {
+      run += ` ${asked[j].word}`;
+      letters += weigh(asked[j].word);
+      if (asked[j].typed > asked[i].typed || asked.at(-1).typed === asked[0].typed) best = Math.max(best, letters);
     }
-    best = Math.max(best, letters);
   }
   return best;
 };
@@ -64,8 +71,11 @@ const asked = []; // queries that are not answered yet
 
 /** Put first what has the query word for word. */
 const rank = (items, query) => {
-  const all = inWords(query).slice(-100);
-  const letters = all.join("").length;
+  const all = query
+    .split(/\s+/)
+    .flatMap((one, typed) => inWords(one).map((word) => ({ word, typed })))
+    .slice(-100);
+  const letters = all.reduce((sum, { word }) => sum + weigh(word), 0);
   const runs = new Map();
   for (const { location } of items.flat()) {
     const run = letters < ENOUGH ? 0 : longestRun(all, texts.get(location) ?? "");
