@@ -221,7 +221,7 @@ def test_no_optimizer_is_watched_when_the_run_is_over():
     from torch.optim import optimizer
 
     hooks = "_global_optimizer_pre_hooks"
-    with KINDS["border"].probe(ARGUMENTS.split()).watch():
+    with KINDS["border"].probe(ARGUMENTS.split()).watch(""):
         assert len(getattr(optimizer, hooks)) == 1
 
     assert not getattr(optimizer, hooks)

@@ -112,11 +112,11 @@ MISTAKES: dict[str, tuple[Mistake, str]] = {
     ),
     "a place in a text that nothing fills": (
         words("{variable}", "{variabel}"),
-        "words/fr.yml:18: `graph.title`: {variabel} is not in words/en.yml; ",
+        "words/fr.yml:24: `graph.title`: {variabel} is not in words/en.yml; ",
     ),
     "a brace that is not closed": (
         words("{variable}", "{variable"),
-        "words/fr.yml:18: `graph.title`: expected '}' before end of string; ",
+        "words/fr.yml:24: `graph.title`: expected '}' before end of string; ",
     ),
     "a definition cut at a comma": (
         glossary(entry("tangent", fr=COMMA)),

@@ -419,6 +419,16 @@ def test_a_notebook_with_solutions_names_each_and_folds_its_code():
     ]
 
 
+def test_what_looks_like_a_link_in_code_is_none():
+    source = Source(
+        lambda name: ("", CellOutput()), (), "", lambda target: f"http://there/{target}"
+    )
+    text = "# Title { #title }\n\nA layer `model[0](x)`, and [`nn`](nn.md) `y`.\n"
+
+    made = prose(make_notebook(read_page(text), 0, source, WORDS))
+    assert "A layer `model[0](x)`, and [`nn`](http://there/nn.md) `y`." in made
+
+
 def test_emphasis_ends_where_commonmark_would_not_see_it():
     source = Source(lambda name: ("", CellOutput()), (), "", str)
     page = read_page("# T { #t }\n\n**要点。**导数")

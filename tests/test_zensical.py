@@ -89,7 +89,7 @@ def test_the_extensions_are_those_of_the_site_in_their_order(config):
 
     given = names(config["markdown_extensions"])
     assert given == names(PROJECT.config["markdown_extensions"])
-    assert len([name for name in given if name.startswith("nabla.")]) == 5
+    assert len([name for name in given if name.startswith("nabla.")]) == 6
 
 
 def render(config: Mapping[str, Any], slug: str) -> BeautifulSoup:

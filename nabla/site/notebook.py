@@ -241,7 +241,9 @@ def _quote(line: str, depth: int) -> str:
 
 def _to_plain_markdown(line: str, source: Source) -> str:
     """Return a line of prose as any Markdown reader understands it."""
-    line = LINK.sub(partial(_lead, resolve=source.resolve), HEADING_ID.sub("", line))
+    line = HEADING_ID.sub("", line)
+    codes = [code.span() for code in CODE.finditer(line)]
+    line = LINK.sub(partial(_lead, resolve=source.resolve, codes=codes), line)
     pieces: list[str] = []
     end = 0
     for code in CODE.finditer(line):
@@ -250,7 +252,11 @@ def _to_plain_markdown(line: str, source: Source) -> str:
     return "".join([*pieces, STRONG.sub(r"<b>\1</b>", line[end:])])
 
 
-def _lead(link: re.Match[str], resolve: Callable[[str], str]) -> str:
+def _lead(
+    link: re.Match[str], resolve: Callable[[str], str], codes: Sequence[tuple[int, int]]
+) -> str:
+    if any(start < link.start() < end for start, end in codes):
+        return link[0]  # `model[0](x)`
     return f"[{link['text']}]({resolve(link['target'])})"
 
 
