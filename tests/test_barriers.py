@@ -19,6 +19,7 @@ KINDS_OF_PAGE = [
     "learn/derivative/",
     "learn/differential/",
     "learn/training-step/",
+    "learn/network/",
     "reference/errors/",
     "reference/cheatsheet/",
     "reference/glossary/",

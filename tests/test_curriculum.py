@@ -50,6 +50,16 @@ MUST = {
         "[True, True]\n[False, False]",
     ],
     "learn/training-step": ["w = 1.7451   b = 0.5795"],
+    "learn/network": [
+        "loss = 0.2500\n[0.0, 0.0] 0.5000\n[0.0, 1.0] 0.5000",
+        "0 0 0\n0 1 1\n1 0 1\n1 1 0",
+        "[0.0, 1.0, 1.0, 0.0]",
+        "tensor([12.,  0.]) tensor(4.)\ntensor([4., 8.]) tensor([4., 0.])",
+        "tensor([[4., 8.],\n        [0., 0.]]) tensor([4., 0.])",
+        "seed = 1   loss = 0.167   [1, 0]",
+        "n = 500   loss = 0.011   right = 80",
+        "relu 0.0111 0.0000 0.0000",
+    ],
     "learn/own": [
         "tensor(9., grad_fn=<SquareBackward>) tensor(12.)",
         "grad_output tensor([[5.]])\ngrad_input tensor([[15., 20.]])",
