@@ -1,5 +1,6 @@
 """What the pages teach: the bones of a lesson, the results that must stand, the messages."""
 
+import itertools
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from bs4 import BeautifulSoup
 from nabla.source.lessons import lesson_slugs
 from nabla.source.page import Include, read_page
 from nabla.source.project import Project, get_sample
+from nabla.source.questions import read_questions
 
 from .conftest import LOCALES, ROOT
 from .pages import built
@@ -100,6 +102,23 @@ def test_a_lesson_names_beliefs_that_are_wrong_and_runs_a_counter_example(site, 
 
     assert beliefs
     assert any(belief.select(".result pre") for belief in beliefs)
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_asks_five_questions_or_more_and_knows_two_mistakes(slug: str):
+    questions = read_questions(PROJECT.page("en", slug), slug).questions
+
+    assert len(questions) >= 5
+    assert sum(len(question.mistakes) for question in questions) >= 2
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_asks_before_the_result_that_is_to_be_predicted(site, slug: str):
+    html = built(site, "en", slug)
+
+    (heading,) = html.select("h2#predict")
+    section = list(itertools.takewhile(lambda one: one.name != "h2", heading.find_next_siblings()))
+    assert [one for one in section if one.name == "nabla-ask"]
 
 
 def messages(markdown: str) -> list[str]:
