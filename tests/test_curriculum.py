@@ -9,12 +9,15 @@ from bs4 import BeautifulSoup, Tag
 from nabla.source.lessons import lesson_slugs
 from nabla.source.page import Include, read_page
 from nabla.source.project import Project, get_sample
+from nabla.source.questions import read_questions
 
 from .conftest import LOCALES, ROOT
 from .pages import built
 
 PROJECT = Project(ROOT)
 LESSONS = lesson_slugs(PROJECT)
+ASKING = [slug for slug in LESSONS if slug not in {"learn/network", "learn/trouble", "learn/own"}]
+"""The lessons whose questions the page checks."""
 BONES = ("by-hand", "by-picture", "with-torch", "predict", "wrong", "exercises", "keep")
 RAISED = re.compile(r"^\w+(?:Error|Warning): (?P<message>.+)$", re.MULTILINE)
 CODE = re.compile(r"^> (?P<tick>`+)(?P<quoted>.+)(?P=tick)$|^## (?P<heading>.+?) \{", re.MULTILINE)
@@ -150,6 +153,23 @@ def is_followed_by_a_program(heading: Tag) -> bool:
     """Say whether a program stands below a heading, before the next one."""
     following = heading.find_next(["h2", "h3", "figure"])
     return following is not None and following.name == "figure"
+
+
+@pytest.mark.parametrize("slug", ASKING)
+def test_a_lesson_asks_five_questions_or_more_and_knows_two_mistakes(slug: str):
+    questions = read_questions(PROJECT.page("en", slug), slug).questions
+
+    assert len(questions) >= 5
+    assert sum(len(question.mistakes) for question in questions) >= 2
+
+
+@pytest.mark.parametrize("slug", ASKING)
+def test_a_lesson_asks_before_the_result_that_is_to_be_predicted(site, slug: str):
+    html = built(site, "en", slug)
+
+    (heading,) = html.select("h2#predict")
+    section = list(takewhile(lambda one: one.name != "h2", heading.find_next_siblings()))
+    assert [one for one in section if one.name == "nabla-ask"]
 
 
 def messages(markdown: str) -> list[str]:

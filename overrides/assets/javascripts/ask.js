@@ -43,9 +43,25 @@ const isClose = (one, other, within) =>
   one === other || Math.abs(one - other) <= within + 1e-9 * Math.abs(one);
 
 // One number will do for many that are the same.
-const accepts = (answer, given, within) => {
-  const wanted = given.length === 1 && new Set(answer).size === 1 ? answer.slice(0, 1) : answer;
+const shorten = (answer, given) =>
+  given.length === 1 && new Set(answer).size === 1 ? answer.slice(0, 1) : answer;
+
+const accepts = (answer, given, within = 0) => {
+  const wanted = shorten(answer, given);
   return wanted.length === given.length && wanted.every((one, i) => isClose(one, given[i], within));
+};
+
+// What can be said of any answer that is wrong: a key of the words.
+const remark = (answer, given) => {
+  const wanted = shorten(answer, given);
+  const [sorted, sizes] = [(them) => [...them].sort(), (them) => them.map(Math.abs)];
+  if (!wanted.every(Number.isFinite)) return "look";
+  if (!given.every(Number.isFinite)) return "number";
+  if (wanted.length !== given.length) return "count";
+  if (accepts(sorted(wanted), sorted(given))) return "order";
+  if (accepts(sizes(wanted), sizes(given))) return "sign";
+  const isNear = (one, i) => Math.abs(one - given[i]) < Math.abs(one) / 100;
+  return wanted.every(isNear) ? "digits" : "look";
 };
 
 // The elements of a kind that follow one another right before `element`, or right after it.
@@ -73,11 +89,12 @@ class Ask extends HTMLElement {
   }
 
   judge(given) {
-    const { decimal, within = 0, question } = this.dataset;
+    const { answer, decimal, within = 0, question } = this.dataset;
     const isChoice = this.part("fieldset");
     const readings = isChoice ? [[given]] : readAll(given, decimal);
-    const isGiven = ({ dataset: { answer } }) => {
-      const wanted = isChoice ? [answer] : read(answer);
+    const readAnswer = (text) => (isChoice ? [text] : read(text));
+    const isGiven = (element) => {
+      const wanted = readAnswer(element.dataset.answer);
       return readings.some((one) => accepts(wanted, one, +within));
     };
     const isRight = isGiven(this);
@@ -87,25 +104,41 @@ class Ask extends HTMLElement {
     if (mistake) this.dataset.mistake = mistake.dataset.mistake;
     else delete this.dataset.mistake;
     this.#tries += 1;
-    this.reply(isRight, mistake && mistake.content.cloneNode(true));
+    if (isRight) this.praise();
+    else if (mistake) this.explain(mistake.content.cloneNode(true));
+    else this.refuse(readAnswer(answer), readings);
     const detail = { id: question, verdict };
     this.dispatchEvent(new CustomEvent("nabla:answered", { bubbles: true, detail }));
   }
 
-  // After a second answer that is not right, the result is offered.
-  reply(isRight, mistake) {
-    const { right, open, wrong, again, still } = this.words;
-    const isSecond = this.#tries > 1;
+  praise() {
     const isDone = this.together.every(({ dataset }) => dataset.verdict === "right");
-    const said = isRight
-      ? [right, isDone && this.open() ? ` ${open}` : ""]
-      : mistake
-        ? [...mistake.querySelector(".wording").childNodes, ` ${isSecond ? still : again}`]
-        : [isSecond ? still : wrong];
-    this.part("output").replaceChildren(...said);
-    this.part(".program").replaceChildren(mistake ? mistake.querySelector("details") : "");
-    for (const code of this.querySelectorAll(".program code")) code.tabIndex = 0; // it may scroll
-    this.part(".show").hidden = isRight || !isSecond;
+    this.say([this.words.right, isDone && this.open() ? this.words.open : ""]);
+  }
+
+  explain(mistake) {
+    const program = mistake.querySelector("details");
+    for (const code of program.querySelectorAll("code")) code.tabIndex = 0; // it may scroll
+    this.say([mistake.querySelector(".wording"), this.next], program);
+  }
+
+  refuse(answer, readings) {
+    const given = readings.find(({ length }) => length === answer.length) ?? readings[0];
+    const counts = { given: given.length, wanted: answer.length };
+    const said = this.words[remark(answer, given)].replace(/\{(\w+)\}/g, (_, key) => counts[key]);
+    this.say([this.words.wrong, said, this.next]);
+  }
+
+  // After a second answer that is not right, the result is offered.
+  get next() {
+    return this.#tries > 1 ? this.words.still : this.words.again;
+  }
+
+  say(parts, program = "") {
+    const space = (part) => (/[。？！]$/.test(part.textContent ?? part) ? "" : " ");
+    this.part("output").replaceChildren(...parts.flatMap((part) => [part, space(part)]));
+    this.part(".program").replaceChildren(program);
+    this.part(".show").hidden = this.dataset.verdict === "right" || this.#tries < 2;
   }
 
   // The questions that stand together: one that opens what is below would answer the others.
