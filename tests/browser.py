@@ -139,7 +139,7 @@ def read_through(page: "Page") -> None:
         """async () => {
             const frame = () =>
                 new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
-            while (document.querySelector(".md-content__inner > :not(.laid)")) await frame();
+            while (document.querySelector(".md-content__inner > :not([data-laid])")) await frame();
             for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
                 scrollTo(0, y);
                 await frame();

@@ -16,7 +16,8 @@ from .pages import built
 
 PROJECT = Project(ROOT)
 LESSONS = lesson_slugs(PROJECT)
-ASKING = [slug for slug in LESSONS if slug not in {"learn/network", "learn/trouble", "learn/own"}]
+SILENT = {f"learn/{name}" for name in ("network", "trouble", "own", "further")}
+ASKING = [slug for slug in LESSONS if slug not in SILENT]
 """The lessons whose questions the page checks."""
 BONES = ("by-hand", "by-picture", "with-torch", "predict", "wrong", "exercises", "keep")
 RAISED = re.compile(r"^\w+(?:Error|Warning): (?P<message>.+)$", re.MULTILINE)
@@ -248,7 +249,7 @@ def test_an_address_of_a_question_that_moved_leads_to_the_link_that_follows_it(s
 
 def listed(html: BeautifulSoup) -> list[str]:
     """Return where the list at the head of a page leads."""
-    return [str(link["href"]) for link in html.select("article ul")[0].select("a")]
+    return [str(link["href"]) for link in html.select("article ul")[0].select("a:not(.term)")]
 
 
 def test_the_page_about_the_checks_counts_what_was_checked(site):

@@ -111,6 +111,13 @@ def test_headings_code_links_and_other_words_are_left_alone(render, text: str):
     assert not links(render(text))
 
 
+def test_a_term_in_an_id_is_none(render):
+    page = render("See [that](a.md){ #slope }, and the slope.")
+
+    assert [link.text for link in page.select("a.term")] == ["slope"]
+    assert page.p.text == "See that{ #slope }, and the slope."
+
+
 def test_the_table_has_a_row_for_each_term_with_its_own_language_first(render):
     page = render("<!--nabla:glossary-->", "zh")
 

@@ -40,7 +40,7 @@ def test_what_is_below_is_laid_out_though_the_reader_does_not_move(browser_page,
         }})"""
     )
     page = tab.go(address + LONG)
-    page.locator("article > :not(.laid)").first.wait_for(state="detached")
+    page.locator("article > :not([data-laid])").first.wait_for(state="detached")
 
     assert page.evaluate("heldBack") > 20
     assert page.evaluate(HELD_BACK) == 0
@@ -49,7 +49,7 @@ def test_what_is_below_is_laid_out_though_the_reader_does_not_move(browser_page,
 
 def test_a_picture_of_the_whole_page_has_all_of_it(browser_page, address):
     page = browser_page(viewport=PHONE).go(address + LONG)
-    page.locator("article > :not(.laid)").first.wait_for(state="detached")
+    page.locator("article > :not([data-laid])").first.wait_for(state="detached")
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("L")
     blocks = page.evaluate(
         """[...document.querySelectorAll("article > :not([hidden])")]
@@ -97,7 +97,7 @@ def test_all_is_laid_out_for_who_comes_back(browser_page, address):
 def test_who_goes_to_a_section_at_once_is_there(browser_page, address):
     page = browser_page(viewport={"width": 1280, "height": 900}).go(address + LONG)
     page.locator(".md-sidebar--secondary a[href='#wrong']").evaluate("link => link.click()")
-    page.locator("article > :not(.laid)").first.wait_for(state="detached")
+    page.locator("article > :not([data-laid])").first.wait_for(state="detached")
 
     assert 0 <= page.locator("#wrong").bounding_box()["y"] < 300
 

@@ -22,7 +22,7 @@ def address(site: Path) -> Iterator[str]:
 def test_the_switch_keeps_the_page_and_the_section(browser_page, address):
     shown = browser_page(viewport={"width": 1280, "height": 900}).go(address + "learn/chain-rule/")
     shown.locator("#wrong").scroll_into_view_if_needed()
-    shown.locator("article > :not(.laid)").first.wait_for(state="detached")
+    shown.locator("article > :not([data-laid])").first.wait_for(state="detached")
     shown.evaluate("document.getElementById('wrong').scrollIntoView()")
     shown.locator(".md-select button").hover()
     shown.locator(".md-select a[hreflang=ja]").click()

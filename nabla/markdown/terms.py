@@ -4,6 +4,7 @@
 side, with the definition in the page's own.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,8 @@ from nabla.markdown.directives import replace_directive
 from nabla.source.glossary import Concept, find_terms, load_glossary
 
 AFTER_INLINE = 16
+ATTRIBUTES = re.compile(r"\{:?[^{}\n]*[#.=][^{}\n]*\}")
+"""What `attr_list` reads later: `{ #id .class }`."""
 PROSE = {"p", "li", "td", "dd"}
 TRANSPARENT = {"em", "strong"}
 """Elements within prose whose own text is prose too."""
@@ -116,7 +119,8 @@ class _Links(Treeprocessor):
             return text, []
         concepts, locale = self._concepts, self.extension.locale
         new = []
-        for id_, match in find_terms(text, concepts, locale):
+        bare = ATTRIBUTES.sub(lambda match: " " * len(match[0]), text)
+        for id_, match in find_terms(bare, concepts, locale):
             if id_ not in self.linked:
                 self.linked.add(id_)
                 new.append((id_, match))

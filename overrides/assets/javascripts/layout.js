@@ -13,12 +13,12 @@ const later = () => {
 const soon = () =>
   globalThis.requestIdleCallback ? requestIdleCallback(layOut, { timeout: PATIENCE }) : setTimeout(later);
 
-// Asked for each time: Material's script wraps tables.
-const next = () => document.querySelector(".md-content__inner > :not(.laid)");
+// Asked for each time: Material wraps tables, which it knows by having no class.
+const next = () => document.querySelector(".md-content__inner > :not([data-laid])");
 
 const layOut = (deadline) => {
   for (let block = next(); block; block = next()) {
-    block.classList.add("laid");
+    block.dataset.laid = "";
     block.getBoundingClientRect();
     if (deadline.timeRemaining() < SPARE) return soon();
   }
